@@ -1,0 +1,187 @@
+"""What a class's scores say about its questions: difficulty, discrimination, misconceptions."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grading.checks import NOT_WRITTEN
+from grading.results import CellResult, Notice, State
+
+ATTENTION = (State.ERROR, State.TIMEOUT, State.OUT_OF_MEMORY, State.KILLED, State.MISSING)
+"""The states in which a cell gave no verdict on the answer, so that a person should look."""
+
+
+@dataclass(frozen=True)
+class ScoreTable:
+    """The scores of a class: students in rows, best first; questions in columns, in their order.
+
+    `points` and `states` have shape (students, questions), `max_points` has shape (questions,).
+    A question that a student has no result for is missing, with 0 points.
+    """
+
+    students: tuple[str, ...]
+    questions: tuple[str, ...]
+    points: np.ndarray
+    max_points: np.ndarray
+    states: tuple[tuple[State, ...], ...]
+
+    @property
+    def shares(self) -> np.ndarray:
+        """Return each student's share of all points, from 0 to 1; shape (students,)."""
+        return share(self.points.sum(axis=1), self.max_points.sum())
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question's figures.
+
+    `difficulty` is the mean share of points earned, from 0 to 1: an easy question has a high one.
+    `discrimination` is the corrected item-total correlation, or None where there is none.
+    """
+
+    question: str
+    max_points: float
+    difficulty: float
+    discrimination: float | None
+    states: Counter[State]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One thing that went wrong in the same words, where, and for whom.
+
+    `places` are the questions and failed checks in which it was said.
+    """
+
+    message: str
+    places: tuple[str, ...]
+    students: tuple[str, ...]
+
+    @property
+    def unwritten(self) -> bool:
+        """Say whether this is an answer left open, and so no misconception."""
+        return self.message == NOT_WRITTEN
+
+
+def score_table(cells: Sequence[CellResult]) -> ScoreTable:
+    """Return the scores in `cells` as a table; of two results for one cell the last one counts."""
+    questions = list(dict.fromkeys((cell.notebook, cell.cell) for cell in cells))
+    column = {question: index for index, question in enumerate(questions)}
+    rows: dict[str, list[CellResult | None]] = {}
+    max_points = np.zeros(len(questions))
+    for cell in cells:
+        index = column[cell.notebook, cell.cell]
+        rows.setdefault(cell.student, [None] * len(questions))[index] = cell
+        max_points[index] = max(max_points[index], cell.max_points)
+    totals = {name: sum(cell.points for cell in row if cell) for name, row in rows.items()}
+    students = sorted(rows, key=lambda name: (-totals[name], name))
+    return ScoreTable(
+        students=tuple(students),
+        questions=tuple(_labels(questions)),
+        points=np.array(
+            [[cell.points if cell else 0.0 for cell in rows[name]] for name in students]
+        ).reshape(len(students), len(questions)),
+        max_points=max_points,
+        states=tuple(
+            tuple(cell.state if cell else State.MISSING for cell in rows[name]) for name in students
+        ),
+    )
+
+
+def _labels(questions: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the cells' names, led by the notebook's where there are several notebooks."""
+    several = len({notebook for notebook, _ in questions}) > 1
+    return [f"{notebook}/{cell}" if several else cell for notebook, cell in questions]
+
+
+def share(points: np.ndarray, max_points: np.ndarray | float) -> np.ndarray:
+    """Return `points / max_points`, and 1 where nothing could be earned."""
+    possible = np.broadcast_to(np.asarray(max_points, dtype=float), np.shape(points))
+    full = np.ones_like(possible)
+    return np.divide(points, possible, out=full, where=possible > 0)
+
+
+def analyse(table: ScoreTable) -> list[Item]:
+    """Return the figures of each question."""
+    items = []
+    for index, question in enumerate(table.questions):
+        points = table.points[:, index]
+        rest = table.points.sum(axis=1) - points
+        items.append(
+            Item(
+                question=question,
+                max_points=float(table.max_points[index]),
+                difficulty=float(np.mean(share(points, table.max_points[index]))),
+                discrimination=correlation(points, rest),
+                states=Counter(row[index] for row in table.states),
+            )
+        )
+    return items
+
+
+def correlation(x: Sequence[float], y: Sequence[float]) -> float | None:
+    """Return Pearson's correlation of two equally long lists, or None where it says nothing.
+
+    It says nothing for fewer than three pairs, or when either list is constant. With `x` a
+    question's points and `y` the points on all *other* questions it is the corrected item-total
+    correlation (Henrysson 1963, Psychometrika 28, 211–218): a question that is left in its own
+    total would correlate with itself. Ebel & Frisbie (1991, Essentials of Educational
+    Measurement, ch. 13) read a discrimination below 0.2 as a question to revise.
+
+    >>> correlation([0, 1, 2], [1, 3, 5])
+    1.0
+    >>> correlation([1, 1, 1], [1, 3, 5]) is None
+    True
+    """
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    if len(x) < 3 or np.ptp(x) < 1e-9 or np.ptp(y) < 1e-9:
+        return None
+    x, y = x - x.mean(), y - y.mean()
+    product = float(x @ y / np.sqrt((x @ x) * (y @ y)))
+    return min(1.0, max(-1.0, product))
+
+
+def diagnoses(cells: Iterable[CellResult]) -> list[Diagnosis]:
+    """Return what went wrong, grouped by its words: the most frequent first, unwritten ones last.
+
+    A cell with named checks counts with each failed check, another with its own message.
+    """
+    places: dict[str, dict[str, None]] = {}
+    students: dict[str, dict[str, None]] = {}
+    for cell in cells:
+        for place, message in _faults(cell):
+            places.setdefault(message, {})[place] = None
+            students.setdefault(message, {})[cell.student] = None
+    found = [
+        Diagnosis(message, tuple(places[message]), tuple(sorted(students[message])))
+        for message in places
+    ]
+    return sorted(found, key=lambda item: (item.unwritten, -len(item.students), item.message))
+
+
+def _faults(cell: CellResult) -> list[tuple[str, str]]:
+    """Return where something went wrong in the cell, and in which words."""
+    failed = [check for check in cell.checks if not check.passed]
+    if failed and cell.state not in ATTENTION:
+        return [(f"{cell.cell}: {check.name}", check.message) for check in failed]
+    if cell.state is State.PASSED:
+        return []
+    return [(cell.cell, cell.message.strip() or f"{cell.state}, without a message")]
+
+
+def needing_a_look(
+    cells: Iterable[CellResult], notices: Iterable[Notice]
+) -> dict[str, tuple[str, ...]]:
+    """Return the students whose score a person should look at, each with the reasons.
+
+    Those are the students with a notice, and those with a cell that gave no verdict.
+    """
+    reasons: dict[str, dict[str, None]] = {}
+    for notice in notices:
+        reasons.setdefault(notice.student, {})[notice.message] = None
+    for cell in cells:
+        if cell.state in ATTENTION:
+            reasons.setdefault(cell.student, {})[f"{cell.cell}: {cell.state}"] = None
+    return {student: tuple(reasons[student]) for student in sorted(reasons)}
