@@ -1,0 +1,167 @@
+"""Computational graphs: which value was made from which, and every path between two of them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from autodiff_lib.drawing import Drawing, draw
+from autodiff_lib.errors import InputError
+from autodiff_lib.expressions import formula
+from autodiff_lib.rules import RULES
+from autodiff_lib.scalar import Var
+from autodiff_lib.tables import Table
+from autodiff_lib.trace import Trace, trace
+from autodiff_lib.tracing import value_of
+
+_SIGNS = {"add": "+", "sub": "−", "mul": "×", "div": "÷", "pow": "^", "neg": "−"}
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An arrow from an operand to what was made from it, weighted by the partial derivative.
+
+    `source` and `target` are places in `Graph.nodes`. `a * a` has two edges between one pair.
+    """
+
+    source: int
+    target: int
+    partial: float
+
+
+def graph(f: Callable, *point: Any) -> "Graph":
+    """Run `f` at `point` and return its computational graph. For the arguments see `trace`.
+
+    >>> print(graph(lambda x: x * x, 3.0))
+    node  operation     value  made from
+    v₀    x          3.000000
+    v₁    v₀·v₀      9.000000  v₀, v₀
+    """
+    return Graph(trace(f, *point))
+
+
+class Graph:
+    """The nodes of a trace and the edges between them. In a notebook it draws itself."""
+
+    def __init__(self, source: Trace) -> None:
+        self.trace = source
+        self.nodes: list[Var] = source.nodes
+        places = {id(node): place for place, node in enumerate(self.nodes)}
+        self.edges = [
+            Edge(places[id(operand)], place, value_of(partial))
+            for place, node in enumerate(self.nodes)
+            for operand, partial in zip(node.operands, node.partials, strict=True)
+            if partial is not None
+        ]
+
+    @property
+    def labels(self) -> list[str]:
+        """What each node is called."""
+        return [self.trace.label(node) for node in self.nodes]
+
+    def paths(self, start: str, end: str) -> list[list[Edge]]:
+        """Return every path from the node labelled, or named, `start` to the one called `end`.
+
+        Their number can grow exponentially with the number of operations.
+
+        >>> len(graph(lambda x: x * x, 3.0).paths("x", "v₁"))
+        2
+        """
+        leaving: list[list[Edge]] = [[] for _ in self.nodes]
+        for edge in self.edges:
+            leaving[edge.source].append(edge)
+        goal = self._place(end)
+
+        def walk(place: int) -> Iterator[list[Edge]]:
+            if place == goal:
+                yield []
+                return
+            for edge in leaving[place]:
+                for rest in walk(edge.target):
+                    yield [edge, *rest]
+
+        return list(walk(self._place(start)))
+
+    def _place(self, called: str) -> int:
+        for place, node in enumerate(self.nodes):
+            if called in (self.trace.label(node), node.name):
+                return place
+        raise InputError(f"no node is called {called!r}; there are {', '.join(self.labels)}")
+
+    def draw(
+        self,
+        *,
+        values: bool = True,
+        partials: bool = False,
+        adjoints: bool = False,
+        highlight: list[Edge] | None = None,
+        alt: str = "",
+    ) -> Drawing:
+        """Return a picture of the graph, inputs on the left, outputs on the right.
+
+        Args:
+            values: write each node's value below it.
+            partials: write on each edge its partial derivative.
+            adjoints: write each node's adjoint of the latest `backward` below it.
+            highlight: edges to draw in colour, one of `paths` for example.
+            alt: what the picture shows, in words; made from the formulas if not given.
+        """
+        notes = []
+        for node in self.nodes:
+            lines = [f"{value_of(node):.4g}".replace("-", "−")] if values else []
+            if adjoints:
+                lines.append(f"adjoint {value_of(node.adjoint):.4g}".replace("-", "−"))
+            notes.append(lines)
+        outputs = {id(node) for node in self.trace.outputs}
+        return draw(
+            labels=self.labels,
+            signs=[self._sign(node) for node in self.nodes],
+            notes=notes,
+            kinds=[
+                "input" if node.rule is None else "output" if id(node) in outputs else "inner"
+                for node in self.nodes
+            ],
+            edges=[(edge.source, edge.target) for edge in self.edges],
+            texts=[
+                f"{edge.partial:.4g}".replace("-", "−") if partials else "" for edge in self.edges
+            ],
+            highlight={self.edges.index(edge) for edge in highlight or ()},
+            alt=alt or self._alt(),
+        )
+
+    def _sign(self, node: Var) -> str:
+        """Return what is written inside a node: its operation, or the input's name."""
+        if node.rule is None:
+            return node.name
+        constants = [
+            self.trace.label(operand)
+            for operand, partial in zip(node.operands, node.partials, strict=True)
+            if partial is None
+        ]
+        if constants:
+            places = {
+                name: "( )" if partial is not None else self.trace.label(operand)
+                for name, operand, partial in zip("ab", node.operands, node.partials, strict=False)
+            }
+            return formula(RULES[node.rule].value, places)
+        return _SIGNS.get(node.rule, node.rule)
+
+    def _alt(self) -> str:
+        steps = [
+            f"{self.trace.label(node)} = {self.trace.formula(node)}"
+            for node in self.trace.operations
+        ]
+        return "Computational graph: " + "; ".join(steps)
+
+    def __str__(self) -> str:
+        rows = []
+        for place, node in enumerate(self.nodes):
+            sources = [self.labels[edge.source] for edge in self.edges if edge.target == place]
+            value = f"{value_of(node):.6f}".replace("-", "−")
+            rows.append((self.labels[place], self.trace.formula(node), value, ", ".join(sources)))
+        heading = ("node", "operation", "value", "made from")
+        return str(Table(heading, tuple(rows), numeric=("value",)))
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return self.draw()._repr_html_()

@@ -1,0 +1,42 @@
+"""The elementary functions, for numbers and for the traced values of every engine.
+
+They are made from the rule table, one function a row: `from autodiff_lib.math import sin, exp`.
+On plain numbers they return floats, so that one program serves for values and derivatives.
+
+>>> from autodiff_lib import Var
+>>> from autodiff_lib.math import sin
+>>> sin(0.0)
+0.0
+>>> y = sin(Var(0.0))
+>>> y.primal
+0.0
+"""
+
+from collections.abc import Callable
+from math import e, inf, nan, pi
+from typing import Any
+
+from autodiff_lib.expressions import formula
+from autodiff_lib.rules import RULES, Elementwise
+from autodiff_lib.tracing import apply
+
+
+def _function(rule: Elementwise) -> Callable:
+    """Return the public function of one row."""
+
+    def function(*operands: Any) -> Any:
+        if len(operands) != len(rule.inputs):
+            needed = " and ".join(rule.inputs)
+            raise TypeError(f"{rule.name} takes {needed}, got {len(operands)} arguments")
+        return apply(rule, *operands)
+
+    function.__name__ = function.__qualname__ = rule.name
+    partials = ", ".join(formula(partial, {"y": rule.name}) for partial in rule.partials)
+    function.__doc__ = f"Return {formula(rule.value)}. Its derivative: {partials}."
+    return function
+
+
+_FUNCTIONS = {name: _function(rule) for name, rule in RULES.items()}
+globals().update(_FUNCTIONS)
+
+__all__ = [*_FUNCTIONS, "e", "inf", "nan", "pi"]
