@@ -49,6 +49,14 @@ class Notice:
     message: str
 
 
+@dataclass(frozen=True)
+class Grading:
+    """What grading an assignment found: its cells, and what there is to tell about submissions."""
+
+    cells: tuple[CellResult, ...]
+    notices: tuple[Notice, ...]
+
+
 def write_json(
     path: Path, assignment: str, cells: Sequence[CellResult], notices: Iterable[Notice] = ()
 ) -> None:

@@ -1,0 +1,13 @@
+"""nbgrader's settings for this course: read by nbgrader, its formgrader and `adcourse` alike."""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821 - nbgrader puts this name here
+
+c.CourseDirectory.course_id = "autodiff"
+# The gradebook and every folder lie beside this file, wherever nbgrader is started.
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+
+# Seconds. No honest cell of the course takes 2; an endless loop must not hold up a class.
+c.Execute.timeout = 10
+c.GradingExecute.notebook_timeout = 120

@@ -1,0 +1,128 @@
+"""One student's submission of an assignment: its files as they are, its notebooks repaired."""
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader.utils import is_ignored, parse_utc
+
+from grading.course import Course
+from grading.reading import MAX_BYTES, read_submitted
+
+TIMESTAMP = "timestamp.txt"
+
+
+@dataclass
+class Submission:
+    """What a student submitted. A notebook that cannot be graded is None in `notebooks`.
+
+    `digest` changes with any file of the submission and with any test of the assignment.
+    """
+
+    student: str
+    folder: Path
+    digest: str
+    notebooks: dict[str, NotebookNode | None] = field(default_factory=dict)
+    notices: dict[str, list[str]] = field(default_factory=dict)
+    timestamp: str | None = None
+
+
+def read_submission(
+    course: Course, assignment: str, student: str, released: dict[str, NotebookNode]
+) -> Submission:
+    """Read what `student` submitted, against the student version of each notebook."""
+    folder = course.path("submitted", student, assignment)
+    files = list(_files(folder, course.coursedir.ignore))
+    submission = Submission(student, folder, _digest(files, course.tests_digest(assignment)))
+    for name, original in released.items():
+        path = folder / f"{name}.ipynb"
+        if path in files:
+            notebook, notices = read_submitted(_content(path), original)
+        else:
+            notebook, notices = None, [f"{path.name} was not submitted."]
+        submission.notebooks[name], submission.notices[name] = notebook, notices
+    _take_strays(submission, files, released)
+    _read_timestamp(submission, files)
+    return submission
+
+
+def copy_other_files(submission: Submission, target: Path, ignore: list[str]) -> None:
+    """Copy everything but notebooks and the timestamp to `target`."""
+    for path in _files(submission.folder, ignore):
+        place = path.relative_to(submission.folder)
+        if place.suffix != ".ipynb" and place != Path(TIMESTAMP):
+            (target / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target / place)
+
+
+def _files(folder: Path, ignore: list[str]) -> Iterator[Path]:
+    """Yield the ordinary files below `folder`; a link might lead out of the submission."""
+    for path in sorted(folder.iterdir()):
+        if path.is_symlink() or is_ignored(str(path), ignore):
+            continue
+        if path.is_dir():
+            yield from _files(path, ignore)
+        elif path.is_file():
+            yield path
+
+
+def _digest(files: list[Path], tests: str) -> str:
+    digest = hashlib.sha256(tests.encode())
+    for path in files:
+        digest.update(str(path).encode("utf-8", "surrogateescape") + b"\0")
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """Return the content of `path`, and no more of it than it takes to see that it is too big."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _take_strays(
+    submission: Submission, files: list[Path], released: dict[str, NotebookNode]
+) -> None:
+    """Report notebooks of unknown name; take the only one for the only one missing, if it fits."""
+    known = {submission.folder / f"{name}.ipynb" for name in released}
+    strays = [
+        path
+        for path in files
+        if path.parent == submission.folder and path.suffix == ".ipynb" and path not in known
+    ]
+    absent = [name for name in released if submission.folder / f"{name}.ipynb" not in files]
+    if len(strays) == len(absent) == 1:
+        notebook, notices = read_submitted(_content(strays[0]), released[absent[0]])
+        if notebook is not None:
+            submission.notebooks[absent[0]] = notebook
+            submission.notices[absent[0]] = [
+                f"{absent[0]}.ipynb was not submitted; {strays[0].name} was graded in its place.",
+                *notices,
+            ]
+            return
+    for path in strays:
+        where = absent[0] if absent else next(iter(released))
+        submission.notices[where].append(
+            f"{path.name} is another notebook: it does not belong to this assignment and was not "
+            "graded."
+        )
+
+
+def _read_timestamp(submission: Submission, files: list[Path]) -> None:
+    path = submission.folder / TIMESTAMP
+    if path not in files:
+        return
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+        if text:
+            parse_utc(text)
+            submission.timestamp = text
+    except (ValueError, OverflowError, TypeError):
+        first = next(iter(submission.notices))
+        submission.notices[first].append(
+            f"{TIMESTAMP} holds no time that can be read: the submission counts as on time."
+        )
