@@ -1,0 +1,44 @@
+# Every target works on a bare checkout: the first one makes .venv and installs into it what
+# constraints.txt pins. Students need no make: see README.md.
+
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+INSTALLED := $(VENV)/.installed
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# One thread for linear algebra: the same sums, bit for bit, on every machine of a kind.
+export OPENBLAS_NUM_THREADS := 1
+
+.PHONY: demo test lab lint clean
+
+demo: $(INSTALLED)  ## the main job end to end: release, a class, grades, feedback, report
+	$(BIN)/adcourse demo
+
+test: $(INSTALLED)  ## all tests: the library, the grader, the lessons, the whole demo
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --nbval notebooks
+	$(BIN)/adcourse demo
+
+lab: $(INSTALLED)  ## JupyterLab on the course, with nbgrader configured
+	cd course && ../$(BIN)/jupyter lab --ServerApp.root_dir=..
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+clean:
+	rm -rf $(VENV) build
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "$(PYTHON) is older than 3.11: install a newer Python, then: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python's venv is missing: install the package python3-venv (Debian, Ubuntu: apt-get install python3-venv), then try again"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
