@@ -13,9 +13,11 @@ shows it as a table, and the grader reads the same table as data.
 """
 
 import html
+import io
 import linecache
 import os
 import sys
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any
@@ -84,7 +86,11 @@ class Checks:
 
 
 class _Check:
-    """One `with` block: swallows an exception, keeps what it says."""
+    """One `with` block: swallows an exception, keeps what it says.
+
+    It keeps the error stream, too: nbgrader takes a warning there for a failure. Of a hidden check
+    nothing is printed at all, or a `print` in the answer would give away what was asked.
+    """
 
     def __init__(self, checks: Checks, name: str, points: float, hidden: bool) -> None:
         self.checks = checks
@@ -93,7 +99,10 @@ class _Check:
         self.hidden = hidden
 
     def __enter__(self) -> None:
-        return None
+        self.silence = ExitStack()
+        self.silence.enter_context(redirect_stderr(io.StringIO()))
+        if self.hidden:
+            self.silence.enter_context(redirect_stdout(io.StringIO()))
 
     def __exit__(
         self,
@@ -101,6 +110,7 @@ class _Check:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool:
+        self.silence.close()
         if error is not None and not isinstance(error, Exception):
             return False  # an interrupt or an exit ends the cell
         message = "" if error is None else _describe(error, self.hidden)

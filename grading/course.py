@@ -13,7 +13,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import DatabaseError as GradebookError
 from traitlets.config import Config, PyFileConfigLoader
+
+__all__ = ["Course", "CourseError", "GradebookError", "find_course", "read_notebook"]
 
 CONFIG_NAME = "nbgrader_config.py"
 

@@ -1,0 +1,104 @@
+"""Feedback pages: one HTML page for each notebook that a student submitted, or should have."""
+
+import glob
+import html
+from collections.abc import Sequence
+from pathlib import Path
+
+from nbgrader.converters import GenerateFeedback
+from nbgrader.preprocessors import ClearHiddenTests, GetGrades
+from traitlets.config import Config
+
+from grading.collecting import collect
+from grading.convert import ConversionError, convert
+from grading.course import Course, CourseError
+from grading.results import Grading
+from grading.stock import Progress
+
+
+def write_feedback(
+    course: Course,
+    assignment: str,
+    students: Sequence[str] | None = None,
+    *,
+    progress: Progress = lambda done, total, student: None,
+) -> list[Path]:
+    """Write the feedback of `assignment` for `students`, by default for everyone who submitted.
+
+    The pages are nbgrader's, without the text of hidden tests. Where nbgrader cannot make one, a
+    plain page gives the points and reasons. Returns the pages.
+
+    Raises:
+        CourseError: when the assignment is unknown, or a student is not graded yet.
+    """
+    released = course.released(assignment)
+    wanted = course.students(assignment, list(students or ()))
+    graded = [student for student in wanted if _is_graded(course, assignment, student)]
+    for student in wanted if students else ():
+        if student not in graded:
+            raise _not_graded(assignment, repr(student))
+    if not graded:
+        raise _not_graded(assignment, "nobody")
+    pages = []
+    for done, student in enumerate(graded):
+        progress(done, len(graded), student)
+        try:
+            _convert(course, assignment, student)
+        except ConversionError:
+            _write_plain(course, assignment, student)
+        folder = course.path("feedback", student, assignment)
+        pages += [folder / f"{name}.html" for name in released]
+    progress(len(graded), len(graded), "")
+    return pages
+
+
+def _not_graded(assignment: str, who: str) -> CourseError:
+    is_graded = "is graded" if who == "nobody" else "is not graded"
+    return CourseError(f"{who} {is_graded} in {assignment} yet: run `adcourse grade {assignment}`")
+
+
+def _is_graded(course: Course, assignment: str, student: str) -> bool:
+    return any(course.path("autograded", student, assignment).glob("*.ipynb"))
+
+
+def _convert(course: Course, assignment: str, student: str) -> None:
+    """Let nbgrader make a student's pages, with hidden tests cut."""
+    settings = Config(course.config)
+    stages = list(GenerateFeedback(course.coursedir, config=settings).preprocessors)
+    if ClearHiddenTests not in stages:
+        stages.insert(stages.index(GetGrades) + 1 if GetGrades in stages else 0, ClearHiddenTests)
+    settings.GenerateFeedback.preprocessors = stages
+    coursedir = course.directory(
+        assignment_id=glob.escape(assignment), student_id=glob.escape(student)
+    )
+    convert(GenerateFeedback, course, coursedir, settings)
+
+
+def _write_plain(course: Course, assignment: str, student: str) -> None:
+    """Write a student's pages without nbgrader: points and reasons, nothing of the notebook."""
+    folder = course.path("feedback", student, assignment)
+    folder.mkdir(parents=True, exist_ok=True)
+    grading = collect(course, assignment, [student])
+    for name in course.released(assignment):
+        page = plain_page(name, grading)
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+
+
+def plain_page(name: str, grading: Grading) -> str:
+    """Return a page about the notebook `name` that shows what `grading` says, and no more."""
+    cells = [cell for cell in grading.cells if cell.notebook == name]
+    notices = [notice for notice in grading.notices if notice.notebook == name]
+    items = "".join(f"<li>{html.escape(notice.message)}</li>" for notice in notices)
+    rows = "".join(
+        f"<tr><td>{html.escape(cell.cell)}</td><td>{cell.points:g} of {cell.max_points:g}</td>"
+        f"<td>{html.escape(cell.message or cell.state)}</td></tr>"
+        for cell in cells
+    )
+    title = html.escape(name)
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{title}</title></head><body><h1>{title}</h1>"
+        "<p>Your notebook could not be shown here. What was graded:</p>"
+        f"<ul>{items}</ul><table><tr><th>question</th><th>points</th><th>why</th></tr>{rows}</table>"
+        "</body></html>\n"
+    )
