@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grading.checks import NOT_WRITTEN
+from grading.checks import NOT_WRITTEN, Result
 from grading.results import CellResult, Notice, State
 
-ATTENTION = (State.ERROR, State.TIMEOUT, State.OUT_OF_MEMORY, State.KILLED, State.MISSING)
+CUT_OFF = (State.TIMEOUT, State.OUT_OF_MEMORY, State.KILLED, State.MISSING)
+"""The states of a cell that did not come to its end: they say nothing about the answer."""
+
+ATTENTION = (State.ERROR, *CUT_OFF)
 """The states in which a cell gave no verdict on the answer, so that a person should look."""
 
 
@@ -146,7 +149,8 @@ def correlation(x: Sequence[float], y: Sequence[float]) -> float | None:
 def diagnoses(cells: Iterable[CellResult]) -> list[Diagnosis]:
     """Return what went wrong, grouped by its words: the most frequent first, unwritten ones last.
 
-    A cell with named checks counts with each failed check, another with its own message.
+    A cell with named checks counts with each failed check, another with its own message, and
+    one that was cut off not at all.
     """
     places: dict[str, dict[str, None]] = {}
     students: dict[str, dict[str, None]] = {}
@@ -163,12 +167,16 @@ def diagnoses(cells: Iterable[CellResult]) -> list[Diagnosis]:
 
 def _faults(cell: CellResult) -> list[tuple[str, str]]:
     """Return where something went wrong in the cell, and in which words."""
-    failed = [check for check in cell.checks if not check.passed]
-    if failed and cell.state not in ATTENTION:
-        return [(f"{cell.cell}: {check.name}", check.message) for check in failed]
-    if cell.state is State.PASSED:
+    if cell.state is State.PASSED or cell.state in CUT_OFF:
         return []
+    failed = [check for check in cell.checks if not check.passed]
+    if failed and cell.state is not State.ERROR:
+        return [(_place(cell, check), check.message) for check in failed]
     return [(cell.cell, cell.message.strip() or f"{cell.state}, without a message")]
+
+
+def _place(cell: CellResult, check: Result) -> str:
+    return cell.cell if check.message == NOT_WRITTEN else f"{cell.cell}: {check.name}"
 
 
 def needing_a_look(

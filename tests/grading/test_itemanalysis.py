@@ -154,20 +154,15 @@ def test_a_cell_without_checks_counts_with_its_own_message():
     assert (item.message, item.places) == ("AssertionError: no squares", ("q1",))
 
 
-def test_a_cell_that_was_cut_off_counts_with_its_own_message_beside_failed_checks():
-    (item,) = diagnoses(
-        [
-            cell(
-                "ada",
-                "q1",
-                0.0,
-                state=State.TIMEOUT,
-                message="ran too long",
-                checks=(failed("a", "x"),),
-            )
-        ]
-    )
-    assert item.message == "ran too long"
+@pytest.mark.parametrize("state", [State.TIMEOUT, State.OUT_OF_MEMORY, State.KILLED, State.MISSING])
+def test_a_cell_that_was_cut_off_is_no_diagnosis(state):
+    cut = cell("ada", "q1", 0.0, state=state, message="cut off", checks=(failed("a", "x"),))
+    assert diagnoses([cut]) == []
+
+
+def test_a_cell_that_raised_counts_with_what_it_raised():
+    raised = cell("ada", "q1", 0.0, state=State.ERROR, message="raised NameError: x")
+    assert [item.message for item in diagnoses([raised])] == ["raised NameError: x"]
 
 
 def test_a_cell_that_lost_points_in_silence_is_listed_nonetheless():

@@ -1,0 +1,67 @@
+"""The class report: one HTML page that needs no network, no script and no other file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from grading import figures
+from grading.itemanalysis import analyse, diagnoses, needing_a_look, score_table
+from grading.results import CellResult, Notice, State
+
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("grading"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def write_report(
+    cells: Sequence[CellResult], notices: Sequence[Notice], path: Path, title: str
+) -> Path:
+    """Write the report on a graded class to `path` and return it.
+
+    The same results give the same bytes. What students wrote is escaped wherever it stands.
+
+    Args:
+        cells: one record a graded cell, of any number of students and questions.
+        notices: what is to be told about submissions as a whole.
+        path: the HTML file; its folder is made.
+        title: the page's heading: the assignment's name, as a rule.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(render_report(cells, notices, title), encoding="utf-8", errors="replace")
+    return path
+
+
+def render_report(cells: Sequence[CellResult], notices: Sequence[Notice], title: str) -> str:
+    """Return the page that `write_report` writes."""
+    table = score_table(cells)
+    items = analyse(table)
+    found = diagnoses(cells)
+    pictures = {}
+    if table.students:
+        pictures = {
+            "scores": figures.score_distribution(table),
+            "questions": figures.question_figures(items),
+            "states": figures.state_map(table),
+            "diagnoses": figures.diagnosis_map(found, table),
+        }
+    shares = 100 * table.shares
+    return _ENVIRONMENT.get_template("report.html").render(
+        title=title,
+        table=table,
+        items=items,
+        diagnoses=found,
+        look=needing_a_look(cells, notices),
+        pictures=pictures,
+        states=[state for state in State if any(item.states[state] for item in items)],
+        mean=float(np.mean(shares)) if table.students else None,
+        median=float(np.median(shares)) if table.students else None,
+        max_points=float(table.max_points.sum()),
+        revise_below=figures.REVISE_BELOW,
+    )
