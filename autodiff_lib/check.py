@@ -122,7 +122,7 @@ def _shape_in_words(shape: tuple | None) -> str:
 def _equal(got: Sequence[float], expected: Sequence[float], rtol: float) -> bool:
     scale = max((abs(number) for number in expected if math.isfinite(number)), default=0.0)
     return all(
-        g == e or (g != g and e != e) or abs(g - e) <= rtol * (abs(e) or scale)
+        g == e or (g != g and e != e) or abs(g - e) <= rtol * (abs(e) or scale) < math.inf
         for g, e in zip(got, expected, strict=True)
     )
 

@@ -130,11 +130,14 @@ def _arrow(points: list[tuple[float, float]], bend: float, text: str, coloured: 
     """Return a smooth line through `points` with a tip, and `text` on its middle."""
     shift = 34 * bend
     path = f"M{points[0][0]:.1f},{points[0][1]:.1f}"
-    for (x0, y0), (x1, y1) in itertools.pairwise(points):
+    slopes = _slopes(points)
+    for ((x0, y0), slope0), ((x1, y1), slope1) in itertools.pairwise(
+        zip(points, slopes, strict=True)
+    ):
         reach = (x1 - x0) / 2
         path += (
-            f" C{x0 + reach:.1f},{y0 + shift:.1f} {x1 - reach:.1f},{y1 + shift:.1f} "
-            f"{x1:.1f},{y1:.1f}"
+            f" C{x0 + reach:.1f},{y0 + slope0 * reach + shift:.1f} "
+            f"{x1 - reach:.1f},{y1 - slope1 * reach + shift:.1f} {x1:.1f},{y1:.1f}"
         )
     colour, stroke, tip = (_PATH, 3, "path") if coloured else (_QUIET, 1.5, "quiet")
     line = (
@@ -145,7 +148,8 @@ def _arrow(points: list[tuple[float, float]], bend: float, text: str, coloured: 
         return line
     middle = (len(points) - 1) // 2
     (x0, y0), (x1, y1) = points[middle], points[middle + 1]
-    x, y = (x0 + x1) / 2, (y0 + y1) / 2 + 0.75 * shift + 4
+    lift = 0.1875 * (x1 - x0) * (slopes[middle] - slopes[middle + 1])
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2 + lift + 0.75 * shift + 4
     box = 7.2 * len(text) + 8
     return (
         f'{line}<rect x="{x - box / 2:.1f}" y="{y - 13:.1f}" width="{box:.1f}" height="17" rx="4" '
@@ -153,6 +157,16 @@ def _arrow(points: list[tuple[float, float]], bend: float, text: str, coloured: 
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="12" fill="{colour}" '
         f'text-anchor="middle">{html.escape(text)}</text>'
     )
+
+
+def _slopes(points: list[tuple[float, float]]) -> list[float]:
+    """Return a slope for each point: level at both ends and at turns, else the neighbours' own."""
+    slopes = [0.0] * len(points)
+    for place in range(1, len(points) - 1):
+        (x0, y0), (_, y), (x1, y1) = points[place - 1 : place + 2]
+        if (y - y0) * (y1 - y) > 0:
+            slopes[place] = (y1 - y0) / (x1 - x0)
+    return slopes
 
 
 def _node(

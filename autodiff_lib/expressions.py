@@ -8,7 +8,7 @@ import ast
 from collections.abc import Mapping
 from functools import cache
 
-_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_SUPERSCRIPTS = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 
 # Operator, its sign in a formula, and how tightly it binds.
@@ -181,7 +181,7 @@ def _show(node: ast.expr, labels: Mapping[str, str], context: int) -> str:
         case ast.Name(id=name):
             return labels.get(name, "π" if name == "pi" else "∞" if name == "inf" else name)
         case ast.Constant(value=value):
-            return f"{value:g}" if isinstance(value, float) else str(value)
+            return (f"{value:g}" if isinstance(value, float) else str(value)).replace("-", "−")
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return _bracket(f"−{_show(operand, labels, _PREFIX)}", _PREFIX, context)
         case (
@@ -192,7 +192,9 @@ def _show(node: ast.expr, labels: Mapping[str, str], context: int) -> str:
         case ast.BinOp(left=left, op=operator, right=right):
             sign, strength = _INFIX[type(operator)]
             after = strength if isinstance(operator, ast.Add | ast.Mult) else strength + 1
-            text = _show(left, labels, strength) + sign + _show(right, labels, after)
+            second = _show(right, labels, after)
+            second = f"({second})" if second.startswith("−") else second
+            text = _show(left, labels, strength) + sign + second
             return _bracket(text, strength, context)
         case ast.Call(func=ast.Name(id="sqrt"), args=[argument]):
             return "√" + _show(argument, labels, _ATOM)
@@ -214,13 +216,10 @@ def _show(node: ast.expr, labels: Mapping[str, str], context: int) -> str:
 
 def _power(base: ast.expr, exponent: ast.expr, labels: Mapping[str, str]) -> str:
     """Return a power with its exponent raised where it is a whole number."""
-    raised = _show(exponent, labels, _ATOM)
-    shown = raised.translate(_SUPERSCRIPTS) if _is_whole(raised) else f"^{raised}"
-    return _show(base, labels, _ATOM) + shown
-
-
-def _is_whole(text: str) -> bool:
-    return text.removeprefix("-").isdigit()
+    raised = _show(exponent, labels, 0)
+    if raised.removeprefix("−").isdigit():
+        return _show(base, labels, _ATOM) + raised.translate(_SUPERSCRIPTS)
+    return f"{_show(base, labels, _ATOM)}^{_show(exponent, labels, _ATOM)}"
 
 
 def _bracket(text: str, strength: int, context: int) -> str:
