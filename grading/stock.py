@@ -105,7 +105,8 @@ class _Stage:
         submitted = self._folder("submitted")
         submitted.mkdir(parents=True)
         self._folder("autograded").mkdir(parents=True)
-        copy_other_files(self.submission, submitted, self.course.coursedir.ignore)
+        for folder in (submitted, self._folder("autograded")):
+            copy_other_files(self.submission, folder, self.course.coursedir.ignore)
         for name, notebook in self.submission.notebooks.items():
             if notebook is not None:
                 nbformat.write(notebook, submitted / f"{name}.ipynb")

@@ -36,7 +36,7 @@ def read_submission(
     """Read what `student` submitted, against the student version of each notebook."""
     folder = course.path("submitted", student, assignment)
     files = list(_files(folder, course.coursedir.ignore))
-    submission = Submission(student, folder, _digest(files, course.tests_digest(assignment)))
+    submission = Submission(student, folder, _digest(folder, files, course.tests_digest(assignment)))
     for name, original in released.items():
         path = folder / f"{name}.ipynb"
         if path in files:
@@ -69,10 +69,11 @@ def _files(folder: Path, ignore: list[str]) -> Iterator[Path]:
             yield path
 
 
-def _digest(files: list[Path], tests: str) -> str:
+def _digest(folder: Path, files: list[Path], tests: str) -> str:
     digest = hashlib.sha256(tests.encode())
     for path in files:
-        digest.update(str(path).encode("utf-8", "surrogateescape") + b"\0")
+        name = path.relative_to(folder).as_posix()
+        digest.update(name.encode("utf-8", "surrogateescape") + b"\0")
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()

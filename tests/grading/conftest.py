@@ -11,8 +11,6 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-pytest.importorskip("typer", reason="the grader needs the extra [grading]")
-
 from grading.course import Course
 from grading.release import release
 from grading.results import Grading
