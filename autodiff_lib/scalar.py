@@ -17,9 +17,9 @@ from operator import attrgetter
 from typing import Any
 
 from autodiff_lib.errors import InputError
-from autodiff_lib.floats import NAMESPACE
-from autodiff_lib.rules import RULES, Elementwise
-from autodiff_lib.tracing import GROUND, Tag, Traced, apply, linearise, real
+from autodiff_lib.methods import generate_methods
+from autodiff_lib.rules import Elementwise
+from autodiff_lib.tracing import GROUND, Tag, Traced, linearise, real
 
 _serials = itertools.count()
 _sweeps = itertools.count(1)
@@ -202,25 +202,4 @@ def reflected_{name}(self, other):
     return apply(rule, other, self)
 """
 
-_OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow"}
-
-
-def _generate_methods() -> None:
-    """Give `Var` a method for each row of the rule table, and Python's operators."""
-    methods: dict[str, Any] = {}
-    for rule in RULES.values():
-        template = _UNARY if len(rule.inputs) == 1 else _BINARY
-        partials = dict(zip(("da", "db"), rule.partials, strict=False))
-        source = template.format(name=rule.name, value=rule.value, **partials)
-        namespace = NAMESPACE | {"rule": rule, "apply": apply, "node": _node, "Var": Var}
-        exec(compile(source, f"<rule {rule.name}>", "exec"), namespace, methods)
-    for name, operator in _OPERATORS.items():
-        setattr(Var, f"__{operator}__", methods[name])
-        setattr(Var, f"__r{operator}__", methods[f"reflected_{name}"])
-    Var.__neg__ = methods["neg"]
-    Var.__abs__ = methods["abs"]
-    for name in RULES:
-        setattr(Var, name, methods[name])
-
-
-_generate_methods()
+generate_methods(Var, _UNARY, _BINARY, node=_node, Var=Var)

@@ -15,7 +15,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any, NoReturn
 
 from autodiff_lib import floats
@@ -128,12 +128,13 @@ def value_of(value: Any) -> Any:
 
 
 def real(value: Any) -> float:
-    """Return `value` as a float.
+    """Return `value` as a float. True and False count as 1 and 0.
 
     Raises:
         InputError: when it is not one real number.
     """
-    if isinstance(value, Real | Integral) and not isinstance(value, bool):
+    is_scalar = getattr(value, "shape", None) == () and value.dtype.kind in "biuf"
+    if isinstance(value, Real) or is_scalar:
         return float(value)
     raise InputError(f"expected a real number, got {_describe(value)}")
 

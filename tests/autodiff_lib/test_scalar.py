@@ -52,6 +52,9 @@ class TestArithmetic:
         (lambda x: np.float64(3) * x, 3.0),
         (lambda x: x * np.float32(3), 3.0),
         (lambda x: x + np.int64(1), 1.0),
+        (lambda x: x * (x > 1), 1.0),
+        (lambda x: x * np.array(3.0), 3.0),
+        (lambda x: x * np.bool_(True), 1.0),
     )
 
     @pytest.mark.parametrize(("f", "expected"), CASES)
@@ -200,7 +203,7 @@ class TestRefusals:
         with pytest.raises(InputError, match="real number"):
             Var(1.0) + "2"
 
-    @pytest.mark.parametrize("primal", ["1", None, 1j, [1.0], True])
+    @pytest.mark.parametrize("primal", ["1", None, 1j, [1.0], np.ones(1), np.array("1")])
     def test_an_input_must_be_a_real_number(self, primal):
         with pytest.raises(InputError, match="real number"):
             Var(primal)
