@@ -1,6 +1,7 @@
 """Running one of nbgrader's converters in process, quietly, with its errors as exceptions."""
 
 import logging
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,9 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from grading.course import Course
+
+# The line of a traceback that names the exception, without the module that it comes from.
+_EXCEPTION = re.compile(r"(?:\w+\.)*(\w+(?:Error|Exception|Exit): .*)")
 
 
 class ConversionError(Exception):
@@ -57,8 +61,9 @@ def _log_to(course: Course) -> Iterator[tuple[logging.Logger, list[str]]]:
 
 
 def _reason(errors: list[str]) -> str:
-    """Return the last line of the last traceback among `errors`, or the first of them."""
-    for error in reversed(errors):
-        if "Traceback (most recent call last)" in error:
-            return error.strip().splitlines()[-1]
+    """Return the first exception that a traceback among `errors` names, or their first line."""
+    for error in errors:
+        for line in error.splitlines():
+            if match := _EXCEPTION.match(line):
+                return match[1]
     return errors[0].strip().splitlines()[0] if errors else ""

@@ -5,8 +5,10 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
+from nbformat import NotebookNode
 from nbgrader.converters import GenerateFeedback
-from nbgrader.preprocessors import ClearHiddenTests, GetGrades
+from nbgrader.preprocessors import ClearHiddenTests
+from nbgrader.utils import is_grade, is_solution
 from traitlets.config import Config
 
 from grading.collecting import collect
@@ -52,6 +54,22 @@ def write_feedback(
     return pages
 
 
+class CutHiddenTests(ClearHiddenTests):
+    """Cuts hidden tests from a page: their text, and the tracebacks that quote it."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple:
+        """Cut what `cell` has of hidden tests. A student's cell may say what it likes."""
+        if not is_grade(cell) or is_solution(cell):
+            return cell, resources
+        whole = cell.source
+        cell, resources = super().preprocess_cell(cell, resources, index)
+        if cell.source != whole:
+            for output in cell.get("outputs", ()):
+                if output.output_type == "error":
+                    output.traceback = [f"{output.ename}: {output.evalue}"]
+        return cell, resources
+
+
 def _not_graded(assignment: str, who: str) -> CourseError:
     is_graded = "is graded" if who == "nobody" else "is not graded"
     return CourseError(f"{who} {is_graded} in {assignment} yet: run `adcourse grade {assignment}`")
@@ -64,10 +82,8 @@ def _is_graded(course: Course, assignment: str, student: str) -> bool:
 def _convert(course: Course, assignment: str, student: str) -> None:
     """Let nbgrader make a student's pages, with hidden tests cut."""
     settings = Config(course.config)
-    stages = list(GenerateFeedback(course.coursedir, config=settings).preprocessors)
-    if ClearHiddenTests not in stages:
-        stages.insert(stages.index(GetGrades) + 1 if GetGrades in stages else 0, ClearHiddenTests)
-    settings.GenerateFeedback.preprocessors = stages
+    stages = GenerateFeedback(course.coursedir, config=settings).preprocessors
+    settings.GenerateFeedback.preprocessors = [CutHiddenTests, *stages]
     coursedir = course.directory(
         assignment_id=glob.escape(assignment), student_id=glob.escape(student)
     )

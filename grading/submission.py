@@ -36,7 +36,8 @@ def read_submission(
     """Read what `student` submitted, against the student version of each notebook."""
     folder = course.path("submitted", student, assignment)
     files = list(_files(folder, course.coursedir.ignore))
-    submission = Submission(student, folder, _digest(folder, files, course.tests_digest(assignment)))
+    digest = _digest(folder, files, course.tests_digest(assignment))
+    submission = Submission(student, folder, digest)
     for name, original in released.items():
         path = folder / f"{name}.ipynb"
         if path in files:
