@@ -5,7 +5,7 @@ and returns every one that fits.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -28,6 +28,7 @@ def assert_close(
     *,
     rtol: float = RTOL,
     terms: Sequence[float] | None = None,
+    mistakes: Mapping[str, Any] | None = None,
     what: str = "the value",
 ) -> None:
     """Raise unless `got` equals `expected` to the relative tolerance `rtol`, and say what is wrong.
@@ -39,6 +40,7 @@ def assert_close(
             the largest number of the answer takes its place; where all are 0, so must `got` be.
         terms: the numbers that add up to `expected`, one a path for example, so that a
             forgotten one can be named.
+        mistakes: what particular mistakes lead to, by what to say of them.
         what: what is compared, for the message.
 
     Raises:
@@ -48,13 +50,18 @@ def assert_close(
     Traceback (most recent call last):
     autodiff_lib.check.Mismatch: the value: sign flipped (got -2.0, expected 2.0)
     """
-    verdicts = diagnose(got, expected, rtol=rtol, terms=terms)
+    verdicts = diagnose(got, expected, rtol=rtol, terms=terms, mistakes=mistakes)
     if verdicts:
         raise Mismatch(f"{what}: {'; or '.join(verdicts)}", f"got {got!r}, expected {expected!r}")
 
 
 def diagnose(
-    got: Any, expected: Any, *, rtol: float = RTOL, terms: Sequence[float] | None = None
+    got: Any,
+    expected: Any,
+    *,
+    rtol: float = RTOL,
+    terms: Sequence[float] | None = None,
+    mistakes: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Return every verdict that explains why `got` is not `expected`; none if it is.
 
@@ -64,6 +71,8 @@ def diagnose(
     ['2 times too large']
     >>> diagnose(5.0, 8.0, terms=[5.0, 3.0])
     ['1 of 2 terms is missing']
+    >>> diagnose(4.0, 8.0, mistakes={"the inner derivative is missing": 4.0})
+    ['the inner derivative is missing', '2 times too small']
     """
     shape = _shape(expected)
     if _shape(got) != shape:
@@ -75,7 +84,12 @@ def diagnose(
         return []
     if not all(map(math.isfinite, answer)) and all(map(math.isfinite, right)):
         return ["not finite"]
-    verdicts = [text for fits, text in _VERDICTS if fits(answer, right, rtol)]
+    verdicts = [
+        text
+        for text, wrong in (mistakes or {}).items()
+        if _shape(wrong) == shape and _equal(answer, list(_numbers(wrong)), rtol)
+    ]
+    verdicts += [text for fits, text in _VERDICTS if fits(answer, right, rtol)]
     verdicts += _transposed(got, expected, shape, rtol)
     if terms is not None:
         verdicts += _missing_terms(answer, terms, rtol)

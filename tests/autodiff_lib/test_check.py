@@ -56,6 +56,17 @@ def test_a_forgotten_path_is_named(got, verdict):
     assert verdict in diagnose(got, 10.0, terms=[2.0, 3.0, 5.0])
 
 
+def test_a_mistake_of_the_question_s_own_is_named():
+    mistakes = {"inner derivative forgotten": [1.0, 2.0], "at the wrong point": [5.0, 6.0]}
+    right = [3.0, 8.0]
+    assert diagnose([5.0, 6.0], right, mistakes=mistakes) == ["at the wrong point"]
+    assert diagnose([3.0, 8.0], right, mistakes={"so": right}) == []
+    assert diagnose([1.0, 8.0], right, mistakes=mistakes) == ["1 of 2 numbers are wrong"]
+    assert diagnose(1.0, 3.0, mistakes={"a vector where a number belongs": [1.0]}) == [
+        "3 times too small"
+    ]
+
+
 def test_all_verdicts_that_fit_are_listed():
     assert diagnose(-2.0, 2.0, terms=[-2.0, 4.0]) == ["sign flipped", "1 of 2 terms is missing"]
 
