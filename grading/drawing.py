@@ -26,6 +26,8 @@ DARK = {INK: "#e9ecef", QUIET: "#a9b2bb", GRID: "#3b434b", PAPER: "#15181c", BLU
 
 WIDTH = 9.1  # inches: the text's width
 
+NAMED = 40  # up to as many students each one has a place of its own, with a name
+
 _SETTINGS = {
     "svg.hashsalt": "adcourse",  # the ids of a picture depend on the picture alone
     "svg.fonttype": "none",

@@ -1,109 +1,99 @@
-"""The figures of the class report; each function draws one from figures already worked out."""
+"""The class report's figures of scores: how the class did, and what each question shows."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch, PathPatch
-from matplotlib.path import Path
 
 from grading import drawing
-from grading.drawing import BLUE, GRID, INK, ORANGE, PAPER, QUIET, WIDTH, Picture, canvas, short
-from grading.itemanalysis import Diagnosis, Item, ScoreTable
-from grading.results import State
+from grading.drawing import BLUE, GRID, INK, NAMED, ORANGE, QUIET, WIDTH, Picture, canvas, short
+from grading.itemanalysis import Item, ScoreTable
 
-NAMED = 40  # up to as many students each one has a place of its own, with a name
-MOST_DIAGNOSES = 14
 REVISE_BELOW = 0.2
-
-# The fill of a state, its mark in a cell, and the ink of that mark.
-STATES = {
-    State.PASSED: (drawing.GREEN, "✓", PAPER),
-    State.PARTIAL: (drawing.YELLOW, "½", drawing.BLACK),
-    State.FAILED: (drawing.VERMILION, "✗", PAPER),
-    State.ERROR: (drawing.PURPLE, "!", drawing.BLACK),
-    State.TIMEOUT: (drawing.ORANGE, "T", drawing.BLACK),
-    State.OUT_OF_MEMORY: (drawing.SKY, "M", drawing.BLACK),
-    State.KILLED: (INK, "K", PAPER),
-    State.MISSING: (drawing.GRID, "–", INK),
-}
 
 
 def score_distribution(table: ScoreTable) -> Picture:
     """Draw how many students earned which share of the points: one dot each, or bars for many."""
     percent = 100 * table.shares
-    counts, edges = np.histogram(percent, bins=np.arange(0, 101, 5))
+    places = np.arange(0, 101, 5)
+    counts, _ = np.histogram(percent, bins=np.arange(-2.5, 103, 5))
+    mean, median = float(np.mean(percent)), float(np.median(percent))
     many = len(percent) > NAMED
     with drawing.house_style():
         figure = canvas(WIDTH, 2.9 if many else 1.7 + 0.19 * max(counts.max(), 3))
         axes = figure.add_subplot()
         if many:
-            axes.bar(edges[:-1], counts, width=4.5, align="edge", color=BLUE)
+            axes.bar(places, counts, width=4.4, color=BLUE)
             axes.grid(axis="y")
         else:
-            x = np.repeat(edges[:-1] + 2.5, counts)
-            y = np.concatenate([np.arange(count) + 0.5 for count in counts])
-            axes.scatter(x, y, s=105, color=BLUE, zorder=3)
+            heights = np.concatenate([np.arange(count) + 0.5 for count in counts])
+            axes.scatter(np.repeat(places, counts), heights, s=105, color=BLUE, zorder=3)
             axes.set_ylim(0, max(counts.max(), 3) + 0.2)
-        mean, median = float(np.mean(percent)), float(np.median(percent))
+        dots = (0, (2, 2))
         axes.axvline(mean, color=ORANGE, linewidth=1.8, label=f"mean {mean:.0f} %")
-        axes.axvline(
-            median, color=INK, linewidth=1.4, linestyle=(0, (2, 2)), label=f"median {median:.0f} %"
-        )
-        axes.set_xlim(0, 100.3)
+        axes.axvline(median, color=INK, linestyle=dots, label=f"median {median:.0f} %")
+        axes.set_xlim(-2.6, 102.6)
         axes.set_xticks(range(0, 101, 10))
         axes.yaxis.get_major_locator().set_params(integer=True)
         axes.set_xlabel("share of all points (%)")
         axes.set_ylabel("students")
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.1)
-        top = int(np.argmax(counts))
         alt = (
             f"{'Histogram' if many else 'Dot plot'} of the total scores of {len(percent)} students:"
             f" from {percent.min():.0f} % to {percent.max():.0f} %, mean {mean:.0f} %, median "
-            f"{median:.0f} %; the fullest interval, {edges[top]:.0f} to {edges[top + 1]:.0f} %, "
-            f"holds {counts[top]}."
+            f"{median:.0f} %; most often, {counts.max()} times, about {places[counts.argmax()]} %."
         )
-        unit = "A bar counts the students" if many else "Each dot is a student"
-        return drawing.picture(
-            figure, alt, f"Total scores. {unit} in an interval of five percentage points."
-        )
+        unit = "A bar counts students" if many else "Each dot is a student"
+        caption = f"Total scores. {unit}; scores are rounded to five percentage points."
+        return drawing.picture(figure, alt, caption)
 
 
 def question_figures(items: Sequence[Item]) -> Picture:
-    """Draw each question's difficulty and discrimination, side by side."""
+    """Draw each question's difficulty and, where there is one, its discrimination beside it."""
+    discriminated = any(item.discrimination is not None for item in items)
+    hardest = min(items, key=lambda item: item.difficulty)
+    alt = (
+        f"Bars of the mean share of points for {len(items)} questions; the hardest is "
+        f"{hardest.question} with {100 * hardest.difficulty:.0f} %."
+    )
+    caption = "Difficulty: the mean share of a question's points that was earned."
     with drawing.house_style():
-        figure = canvas(WIDTH, 1.15 + 0.3 * len(items))
-        left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
-        rows = np.arange(len(items))
-        percent = np.array([100 * item.difficulty for item in items])
-        left.barh(rows, 100, height=0.56, color=GRID)
-        left.barh(rows, percent, height=0.56, color=BLUE)
-        for row, value in zip(rows, percent, strict=True):
-            left.text(101.5, row, f"{value:.0f} %", va="center", fontsize=9)
-        left.set_xlim(0, 114)
-        left.set_xticks(range(0, 101, 20))
-        left.spines["bottom"].set_bounds(0, 100)
-        left.set_xlabel("mean share of points earned (%)")
-        drawing.label_rows(left, [short(item.question, 34) for item in items])
-        _draw_discrimination(right, items)
-        right.tick_params(left=False, labelleft=False)
-        right.spines["left"].set_visible(False)
-        hardest = min(items, key=lambda item: item.difficulty)
-        doubtful = [item.question for item in items if _doubtful(item)]
-        alt = (
-            f"Bars of the mean share of points for {len(items)} questions; the hardest is "
-            f"{hardest.question} with {100 * hardest.difficulty:.0f} %. Beside them the "
-            "discrimination of each question; "
-            + (f"below {REVISE_BELOW}: {', '.join(doubtful)}." if doubtful else
-               f"none is below {REVISE_BELOW}.")
-        )  # fmt: skip
-        caption = (
-            "Difficulty: the mean share of a question's points that was earned. Discrimination: "
-            "the correlation of a question's points with those on all other questions. A question "
-            f"in the shaded zone, below {REVISE_BELOW}, does not tell strong from weak students; "
-            "“—” where all scored the same or fewer than three students took part."
-        )
+        figure = canvas(WIDTH if discriminated else 0.66 * WIDTH, 0.9 + 0.3 * len(items))
+        if discriminated:
+            left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
+            _draw_discrimination(right, items)
+            doubtful = [item.question for item in items if _doubtful(item)]
+            alt += (
+                " Beside them the discrimination of each question; "
+                f"below {REVISE_BELOW}: {', '.join(doubtful) or 'none'}."
+            )
+            caption += (
+                " Discrimination: the correlation of a question's points with those on all other "
+                f"questions. A question in the shaded zone, below {REVISE_BELOW}, does not tell "
+                "strong from weak students; “—” where all scored the same."
+            )
+        else:
+            left = figure.add_subplot()
+            caption += (
+                " There is no discrimination to show: it takes three students, two questions and "
+                "different scores."
+            )
+        _draw_difficulty(left, items)
         return drawing.picture(figure, alt, caption)
+
+
+def _draw_difficulty(axes: Axes, items: Sequence[Item]) -> None:
+    rows = range(len(items))
+    percent = [100 * item.difficulty for item in items]
+    axes.barh(rows, 100, height=0.56, color=GRID)
+    axes.barh(rows, percent, height=0.56, color=BLUE)
+    for row, value in zip(rows, percent, strict=True):
+        axes.text(101.5, row, f"{value:.0f} %", va="center", fontsize=9)
+    axes.set_xlim(0, 114)
+    axes.set_xticks(range(0, 101, 20))
+    axes.spines["bottom"].set_bounds(0, 100)
+    axes.set_xlabel("mean share of points earned (%)")
+    drawing.label_rows(axes, [short(item.question, 34) for item in items])
 
 
 def _draw_discrimination(axes: Axes, items: Sequence[Item]) -> None:
@@ -123,157 +113,9 @@ def _draw_discrimination(axes: Axes, items: Sequence[Item]) -> None:
     lowest = min([item.discrimination or 0 for item in items])
     axes.set_xlim(-1.05 if lowest < -0.3 else -0.35, 1.05)
     axes.set_xlabel("discrimination (correlation, −1 to 1)")
+    axes.tick_params(left=False, labelleft=False)
+    axes.spines["left"].set_visible(False)
 
 
 def _doubtful(item: Item) -> bool:
     return item.discrimination is not None and item.discrimination < REVISE_BELOW
-
-
-def state_map(table: ScoreTable) -> Picture:
-    """Draw how every question ended for every student: questions in rows, the best student left."""
-    students, questions = len(table.students), len(table.questions)
-    named = students <= NAMED
-    seen = [state for state in STATES if any(state in row for row in table.states)]
-    names = [short(name, 26) for name in table.students]
-    below = 0.35 + (0.075 * max(len(name) for name in names) if named else 0.2)
-    with drawing.house_style():
-        side = min(0.42, (WIDTH - 2.2) / students)
-        width = max(2.6 + side * students, 5.4) if named else WIDTH
-        figure = canvas(width, 0.5 + below + 0.34 * questions)
-        axes = figure.add_subplot()
-        for state in seen:
-            cells = [
-                (column, row)
-                for column, ended in enumerate(table.states)
-                for row in range(questions)
-                if ended[row] is state
-            ]
-            axes.add_patch(_squares(cells, STATES[state][0], gap=0.05 if named else 0.0))
-        if named:
-            _mark_cells(axes, table, side)
-            _name_columns(axes, names, side)
-        axes.set_xlim(-0.5, max(students, (width - 2.6) / side if named else 0) - 0.5)
-        drawing.label_rows(axes, [short(question, 34) for question in table.questions])
-        axes.spines["bottom"].set_visible(not named)
-        axes.set_xlabel(
-            "student, best first" if named else "students by rank, best first (count)", loc="left"
-        )
-        figure.legend(
-            handles=[
-                Patch(facecolor=STATES[state][0], edgecolor=QUIET, linewidth=0.4,
-                      label=f"{STATES[state][1]} {state}" if named else str(state))
-                for state in seen
-            ],
-            loc="outside upper left", ncols=min(len(seen), 5), handlelength=1, handleheight=1,
-        )  # fmt: skip
-        counts = [sum(row.count(state) for row in table.states) for state in seen]
-        ended = ", ".join(f"{n} {state}" for n, state in zip(counts, seen, strict=True))
-        alt = (
-            f"Map of {questions} questions by {students} students, the best student left. Of "
-            f"{students * questions} cells: {ended}."
-        )
-        caption = "How every question ended for every student" + (
-            "; a number is the points of a partial score." if named and side > 0.22 else "."
-        )
-        return drawing.picture(figure, alt, caption)
-
-
-def _squares(cells: list[tuple[int, int]], colour: str, gap: float) -> PathPatch:
-    """Return one patch that fills all `cells`, given as (column, row)."""
-    half = 0.5 - gap
-    squares = [
-        Path.unit_rectangle().vertices * [2 * half, 0.88] + [column - half, row - 0.44]
-        for column, row in cells
-    ]
-    codes = list(Path.unit_rectangle().codes) * len(squares)
-    path = Path(np.concatenate(squares), codes)
-    return PathPatch(path, facecolor=colour, edgecolor="none", linewidth=0)
-
-
-def _mark_cells(axes: Axes, table: ScoreTable, side: float) -> None:
-    """Write into each cell its state's mark or, where `side` inches leave room, its points."""
-    for column, ended in enumerate(table.states):
-        for row, state in enumerate(ended):
-            _, mark, ink = STATES[state]
-            size = min(10, 45 * side)
-            if state is State.PARTIAL and side > 0.22:
-                mark, size = f"{table.points[column, row]:.3g}", min(10, 26 * side)
-            axes.text(
-                column, row, mark, ha="center", va="center_baseline", color=ink, fontsize=size
-            )
-
-
-def diagnosis_map(found: Sequence[Diagnosis], table: ScoreTable) -> Picture | None:
-    """Draw which diagnosis caught whom: a dot a student, or bars for a class of many.
-
-    Returns None when there is nothing to draw.
-    """
-    shown = [diagnosis for diagnosis in found if not diagnosis.unwritten]
-    if not shown:
-        return None
-    more = len(shown) - MOST_DIAGNOSES
-    shown = shown[:MOST_DIAGNOSES]
-    caught = {name for diagnosis in shown for name in diagnosis.students}
-    students = [name for name in table.students if name in caught]
-    labels = [short(diagnosis.message, 52, lines=2) for diagnosis in shown]
-    lines = sum(label.count("\n") + 1 for label in labels)
-    with drawing.house_style():
-        if len(students) <= NAMED:
-            names = [short(name, 26) for name in students]
-            below = 0.35 + 0.075 * max(len(name) for name in names)
-            figure = canvas(WIDTH, 0.2 + below + 0.17 * lines + 0.12 * len(shown))
-            axes = figure.add_subplot()
-            _draw_dots(axes, shown, students, names)
-        else:
-            figure = canvas(WIDTH, 0.8 + 0.17 * lines + 0.12 * len(shown))
-            axes = figure.add_subplot()
-            _draw_bars(axes, shown, len(table.students))
-        drawing.label_rows(axes, labels)
-        first = shown[0]
-        alt = (
-            f"What went wrong, in {len(shown)} diagnoses, the most frequent first: “"
-            f"{drawing.printable(first.message)}” caught {len(first.students)} of "
-            f"{len(table.students)} students."
-        )
-        caption = "Which diagnosis caught whom; answers not written yet are left out." + (
-            f" The {more} rarest are in the table only." if more > 0 else ""
-        )
-        return drawing.picture(figure, alt, caption)
-
-
-def _draw_dots(
-    axes: Axes, shown: Sequence[Diagnosis], students: list[str], names: list[str]
-) -> None:
-    column = {name: index for index, name in enumerate(students)}
-    dots = [
-        (column[name], row)
-        for row, diagnosis in enumerate(shown)
-        for name in diagnosis.students
-        if name in column
-    ]
-    pitch = 5.2 / max(len(students), 12)  # inches between two students, about
-    size = min(70, (72 * pitch * 0.6) ** 2)
-    axes.grid(True)
-    axes.scatter(*zip(*dots, strict=True), s=size, color=drawing.VERMILION, zorder=2)
-    _name_columns(axes, names, pitch)
-    axes.spines["bottom"].set_visible(False)
-    axes.set_xlim(-0.6, max(len(names), 12) - 0.4)
-    axes.set_xlabel("student, best first", loc="left")
-
-
-def _name_columns(axes: Axes, names: list[str], pitch: float) -> None:
-    """Name the columns, `pitch` inches apart, in letters that fit between them."""
-    axes.set_xticks(range(len(names)), names, rotation=90)
-    axes.tick_params(axis="x", length=0, labelcolor=INK, labelsize=min(9, 72 * pitch * 0.9))
-
-
-def _draw_bars(axes: Axes, shown: Sequence[Diagnosis], of: int) -> None:
-    counts = [len(diagnosis.students) for diagnosis in shown]
-    axes.barh(range(len(shown)), counts, height=0.6, color=drawing.VERMILION)
-    for row, count in enumerate(counts):
-        words = f"{count} ({100 * count / of:.0f} %)"
-        axes.annotate(words, (count, row), (4, 0), textcoords="offset points", va="center")
-    axes.set_xlim(0, 1.25 * max(counts))
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.grid(axis="x")
-    axes.set_xlabel("students")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from grading import figures
+from grading import figures, maps
 from grading.itemanalysis import analyse, diagnoses, needing_a_look, score_table
 from grading.results import CellResult, Notice, State
 
@@ -48,8 +48,8 @@ def render_report(cells: Sequence[CellResult], notices: Sequence[Notice], title:
         pictures = {
             "scores": figures.score_distribution(table),
             "questions": figures.question_figures(items),
-            "states": figures.state_map(table),
-            "diagnoses": figures.diagnosis_map(found, table),
+            "states": maps.state_map(table),
+            "diagnoses": maps.diagnosis_map(found, table),
         }
     shares = 100 * table.shares
     return _ENVIRONMENT.get_template("report.html").render(
@@ -63,5 +63,6 @@ def render_report(cells: Sequence[CellResult], notices: Sequence[Notice], title:
         mean=float(np.mean(shares)) if table.students else None,
         median=float(np.median(shares)) if table.students else None,
         max_points=float(table.max_points.sum()),
+        discriminated=any(item.discrimination is not None for item in items),
         revise_below=figures.REVISE_BELOW,
     )

@@ -149,6 +149,12 @@ def test_alt_texts_say_what_is_seen():
     assert "Of 6 cells: 3 passed, 1 partial, 1 failed, 1 timeout." in states
 
 
+def test_where_there_is_no_discrimination_none_is_drawn():
+    shown = [word for figure in page([cell("a"), cell("b")]).figures() for word in words(figure)]
+    assert "mean share of points earned (%)" in shown
+    assert not any("discrimination" in word for word in shown)
+
+
 def test_where_nothing_went_wrong_no_diagnoses_are_drawn():
     found = page([cell("right"), cell("also-right")])
     assert len(found.all("img")) == 3
