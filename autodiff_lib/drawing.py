@@ -24,6 +24,8 @@ _FONT = "DejaVu Sans, Segoe UI, Helvetica, Arial, sans-serif"
 _ACROSS, _DOWN, _MARGIN = 128, 84, 54
 _HEIGHT, _LETTER, _NOTE = 34, 8.6, 15
 
+Point = tuple[float, float]
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -71,17 +73,24 @@ def draw(
     lines = max((len(note) for note in notes), default=0)
     down = _DOWN + _NOTE * max(lines - 1, 0)
 
-    def place(point: tuple[float, float]) -> tuple[float, float]:
+    def place(point: Point) -> Point:
         return _MARGIN + point[0] * _ACROSS, _MARGIN + point[1] * down
 
     widths = [max(_HEIGHT, 16 + _LETTER * len(sign)) for sign in signs]
     twins = _twins(edges)
-    arrows, nodes = [], []
+    curves = []
     for number, ((source, target), route) in enumerate(zip(edges, layout.routes, strict=True)):
         points = [place(point) for point in route]
         points[0] = (points[0][0] + widths[source] / 2, points[0][1])
         points[-1] = (points[-1][0] - widths[target] / 2 - 3, points[-1][1])
-        arrows.append(_arrow(points, twins[number], texts[number], number in highlight))
+        curves.append(_curves(points, twins[number]))
+    arrows = [
+        _arrow(curve, text, spot, number in highlight)
+        for number, (curve, text, spot) in enumerate(
+            zip(curves, texts, _spots(curves, texts), strict=True)
+        )
+    ]
+    nodes = []
     for number, point in enumerate(layout.places):
         nodes.append(
             _node(
@@ -126,19 +135,55 @@ def _twins(edges: Sequence[tuple[int, int]]) -> list[float]:
     return bends
 
 
-def _arrow(points: list[tuple[float, float]], bend: float, text: str, coloured: bool) -> str:
-    """Return a smooth line through `points` with a tip, and `text` on its middle."""
+def _curves(points: list[Point], bend: float) -> list[tuple[Point, Point, Point, Point]]:
+    """Return a smooth line through `points` as Bézier curves, four control points each."""
     shift = 34 * bend
-    path = f"M{points[0][0]:.1f},{points[0][1]:.1f}"
     slopes = _slopes(points)
+    curves = []
     for ((x0, y0), slope0), ((x1, y1), slope1) in itertools.pairwise(
         zip(points, slopes, strict=True)
     ):
         reach = (x1 - x0) / 2
-        path += (
-            f" C{x0 + reach:.1f},{y0 + slope0 * reach + shift:.1f} "
-            f"{x1 - reach:.1f},{y1 - slope1 * reach + shift:.1f} {x1:.1f},{y1:.1f}"
-        )
+        leaving = (x0 + reach, y0 + slope0 * reach + shift)
+        arriving = (x1 - reach, y1 - slope1 * reach + shift)
+        curves.append(((x0, y0), leaving, arriving, (x1, y1)))
+    return curves
+
+
+def _spots(curves: Sequence[list], texts: Sequence[str]) -> list[Point]:
+    """Return where each text goes: half way along, nearer the source where two would collide."""
+    halfway = [_along(curve[(len(curve) - 1) // 2], 0.5) for curve in curves]
+
+    def collide(one: int, other: int) -> bool:
+        (x0, y0), (x1, y1) = halfway[one], halfway[other]
+        reach = (_box(texts[one]) + _box(texts[other])) / 2
+        return one != other and abs(x0 - x1) < reach and abs(y0 - y1) < _NOTE
+
+    return [
+        _along(curve[0], 0.3) if any(collide(one, other) for other in range(len(curves))) else spot
+        for one, (curve, spot) in enumerate(zip(curves, halfway, strict=True))
+    ]
+
+
+def _along(curve: tuple[Point, Point, Point, Point], t: float) -> Point:
+    """Return the point of a Bézier curve at `t` between 0 and 1."""
+    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
+    x, y = (
+        sum(w * c for w, c in zip(weights, axis, strict=True)) for axis in zip(*curve, strict=True)
+    )
+    return x, y
+
+
+def _box(text: str) -> float:
+    return 7.2 * len(text) + 8
+
+
+def _arrow(curves: list, text: str, spot: Point, coloured: bool) -> str:
+    """Return a line with a tip, and `text` on it at `spot`."""
+    (x, y), *_ = curves[0]
+    path = f"M{x:.1f},{y:.1f}"
+    for _, *points in curves:
+        path += " C" + " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     colour, stroke, tip = (_PATH, 3, "path") if coloured else (_QUIET, 1.5, "quiet")
     line = (
         f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{stroke}" '
@@ -146,11 +191,7 @@ def _arrow(points: list[tuple[float, float]], bend: float, text: str, coloured: 
     )
     if not text:
         return line
-    middle = (len(points) - 1) // 2
-    (x0, y0), (x1, y1) = points[middle], points[middle + 1]
-    lift = 0.1875 * (x1 - x0) * (slopes[middle] - slopes[middle + 1])
-    x, y = (x0 + x1) / 2, (y0 + y1) / 2 + lift + 0.75 * shift + 4
-    box = 7.2 * len(text) + 8
+    x, y, box = spot[0], spot[1] + 4, _box(text)
     return (
         f'{line}<rect x="{x - box / 2:.1f}" y="{y - 13:.1f}" width="{box:.1f}" height="17" rx="4" '
         f'fill="{_CARD}" opacity="0.9"/>'
@@ -159,7 +200,7 @@ def _arrow(points: list[tuple[float, float]], bend: float, text: str, coloured: 
     )
 
 
-def _slopes(points: list[tuple[float, float]]) -> list[float]:
+def _slopes(points: list[Point]) -> list[float]:
     """Return a slope for each point: level at both ends and at turns, else the neighbours' own."""
     slopes = [0.0] * len(points)
     for place in range(1, len(points) - 1):

@@ -1,7 +1,11 @@
-"""The lines of a drawn graph run smoothly through the points that the layout gives them."""
+"""A drawn graph can be read: its lines run smoothly, and no number covers another."""
+
+import itertools
+import re
 
 import pytest
 
+from autodiff_lib import graph
 from autodiff_lib.drawing import _slopes
 
 
@@ -16,3 +20,11 @@ from autodiff_lib.drawing import _slopes
 )
 def test_a_line_climbs_without_steps_and_turns_level(points, slopes):
     assert _slopes(points) == slopes
+
+
+def test_numbers_on_crossing_arrows_stand_apart():
+    svg = graph(lambda x, y: (x * y, x + y), 2.0, 3.0).draw(values=False, partials=True).svg
+    places = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" font-size="12"', svg)
+    assert len(places) == 4
+    spots = sorted(float(y) for _, y in places)
+    assert all(lower - upper > 15 for upper, lower in itertools.pairwise(spots))
