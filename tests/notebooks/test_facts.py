@@ -1,0 +1,90 @@
+"""The lessons print the values that the course's worked cases have.
+
+The values were computed with 25 digits; A1, B1 and so on name the worked cases.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+DIGITS = 6  # a lesson shows at least so many significant ones
+
+# fmt: off
+FACTS = (
+    # case  lesson            what the lesson calls it   value
+    ("A1", "01_chain_rule", "h(1)",                0.7080734182735712),
+    ("A1", "01_chain_rule", "h′(1)",               0.9092974268256817),
+    ("A2", "01_chain_rule", "f(2, 3, 7, 4, 5)",    3.0),
+    ("A2", "01_chain_rule", "∂f/∂a",               0.6),
+    ("A2", "01_chain_rule", "∂f/∂b",               0.6),
+    ("A2", "01_chain_rule", "∂f/∂c",               1.0),
+    ("A2", "01_chain_rule", "∂f/∂d",              -1.0),
+    ("A2", "01_chain_rule", "∂f/∂e",              -0.6),
+    ("B1", "01_chain_rule", "z(0.5, 4.2)",         2.579425538604203),
+    ("B1", "01_chain_rule", "∂z/∂x",               5.077582561890373),
+    ("B1", "01_chain_rule", "∂z/∂y",               0.5),
+    ("E1", "01_chain_rule", "f(0.5)",              1.275320421415741),
+    ("E1", "01_chain_rule", "f(1.0)",              1.090012211974743),
+    ("E1", "01_chain_rule", "f(1.5)",              4.101920492006400),
+    ("E1", "01_chain_rule", "f(2.0)",              7.194329635585852),
+    ("E1", "01_chain_rule", "f′(0.5)",            -1.360431078598279),
+    ("E1", "01_chain_rule", "f′(1.0)",             5.983082595908696),
+    ("E1", "01_chain_rule", "f′(1.5)",            27.78045491291173),
+    ("E1", "01_chain_rule", "f′(2.0)",          -182.8698073059828),
+)
+# fmt: on
+
+
+@cache
+def printed(lesson):
+    """Return all text that the code cells of a lesson print or show."""
+    notebook = nbformat.read(NOTEBOOKS / f"{lesson}.ipynb", as_version=4)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    return "\n".join(
+        output.get("text", "") + output.get("data", {}).get("text/plain", "") for output in outputs
+    ).replace("−", "-")
+
+
+def numbers_called(name, text):
+    """Return every number that stands after `name =` in `text`, as it is written."""
+    pattern = rf"(?<![\w∂/]){re.escape(name)}\s*=\s*(-?\d[\d.]*(?:e[+-]?\d+)?)"
+    return re.findall(pattern, text)
+
+
+def significant(number):
+    """Return how many significant digits a number is written with; zeros behind it count."""
+    return len(number.lstrip("-").split("e")[0].replace(".", "").lstrip("0"))
+
+
+def is_rounded(number, value):
+    """Return whether `number` is `value`, to the digits that it is written with."""
+    mantissa, _, exponent = number.partition("e")
+    decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
+    return abs(float(number) - value) <= 0.5000001 * 10.0**-decimals
+
+
+@pytest.mark.parametrize(("case", "lesson", "name", "value"), FACTS)
+def test_lesson_prints_the_value(case, lesson, name, value):
+    found = numbers_called(name, printed(lesson))
+    assert found, f"{lesson} prints no {name} ="
+    for number in found:
+        assert significant(number) >= DIGITS, f"{name} = {number}"
+        assert is_rounded(number, value), f"{name} = {number}, should be {value}"
+
+
+@pytest.mark.parametrize(
+    ("number", "value", "fits"),
+    [
+        ("0.600000", 0.6, True),
+        ("-182.8698073060", -182.8698073059828, True),
+        ("-182.8698073059", -182.8698073059828, False),
+        ("1.2500e-07", 1.25e-7, True),
+        ("1.2501e-07", 1.25e-7, False),
+    ],
+)
+def test_a_number_is_compared_in_the_digits_it_is_written_with(number, value, fits):
+    assert is_rounded(number, value) is fits
