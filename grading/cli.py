@@ -156,6 +156,9 @@ def report(
 
 @app.command(epilog="Example: [bold]adcourse demo[/bold]")
 def demo(
+    assignment: Annotated[
+        str | None, typer.Argument(metavar="PS", help="The assignment.", show_default="the first")
+    ] = None,
     course: CourseFolder = None,
     to: Annotated[
         Path, typer.Option(metavar="DIR", help="Where the class is made, anew each time.")
@@ -164,7 +167,7 @@ def demo(
     """Make a class from the sample answers, grade it, and compare with what each must get."""
     from grading.demo import run_demo
 
-    if not run_demo(_course(course), to, out):
+    if not run_demo(_course(course), to, out, assignment):
         raise typer.Exit(WRONG_RESULT)
 
 

@@ -10,7 +10,7 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from grading.course import Course
+from grading.course import Course, GradebookError
 
 # The line of a traceback that names the exception, without the module that it comes from.
 _EXCEPTION = re.compile(r"(?:\w+\.)*(\w+(?:Error|Exception|Exit): .*)")
@@ -32,6 +32,7 @@ def convert(
 
     Raises:
         ConversionError: when nbgrader reports an error.
+        GradebookError: when it cannot use the gradebook: a lock held too long, say.
     """
     settings = Config(course.config)
     settings.merge(config or {})
@@ -40,6 +41,8 @@ def convert(
         try:
             converter(coursedir=coursedir, config=settings, log=log, force=True).start()
         except (NbGraderException, SystemExit) as error:
+            if isinstance(error.__context__, GradebookError):
+                raise error.__context__ from None  # no fault of the notebook's
             raise ConversionError(_reason(errors) or str(error)) from error
 
 

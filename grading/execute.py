@@ -1,4 +1,4 @@
-"""Running a submitted notebook to its end, whatever its cells do to the kernel."""
+"""Running a submitted notebook to its end, whatever its cells do."""
 
 import subprocess
 import time
@@ -19,9 +19,14 @@ class GradingExecute(Execute):
 
     In nbgrader a kernel that dies, or that no interrupt stops, makes the whole submission fail.
     Here such a cell and those after it end in an error, and those before it keep their points.
+    And a cell that prints without end does not fill the memory of whoever grades it.
     """
 
     notebook_timeout = Integer(120, help="Seconds that a whole notebook may take.").tag(config=True)
+
+    max_output = Integer(
+        5_000_000, help="Characters of output that are kept of a cell; its result is always kept."
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict, km: object = None) -> tuple:
         """Run every cell of `nb`, in order."""
@@ -39,6 +44,7 @@ class GradingExecute(Execute):
             return cell, resources
         if not self.lost and time.monotonic() > self.deadline:
             self.lost = TIMEOUT
+        self.printed = 0
         if self.lost:
             self._fail(cell, self.lost, "the notebook had already been stopped")
             return cell, resources
@@ -52,8 +58,29 @@ class GradingExecute(Execute):
             self._fail(cell, TIMEOUT, "the cell could not be interrupted")
         return cell, resources
 
+    def output(
+        self, outs: list[NotebookNode], msg: dict, display_id: str, cell_index: int
+    ) -> NotebookNode | None:
+        """Take one output of a cell, unless the cell has printed too much already."""
+        content = msg["content"]
+        if msg["msg_type"] in ("stream", "display_data"):
+            room = self.max_output - self.printed
+            self.printed += _size(content)
+            if room < 0:
+                return None
+            if self.printed > self.max_output:
+                cut = content.get("text", "")[:room] + "\n[more output was left out]\n"
+                name = content.get("name", "stdout")
+                msg = {**msg, "msg_type": "stream", "content": {"name": name, "text": cut}}
+        return super().output(outs, msg, display_id, cell_index)
+
     def _fail(self, cell: NotebookNode, name: str, why: str) -> None:
         cell.outputs = [
             *cell.get("outputs", ()),
             new_output("error", ename=name, evalue=why, traceback=[f"{name}: {why}"]),
         ]
+
+
+def _size(content: dict) -> int:
+    """Return roughly how many characters an output has."""
+    return len(content.get("text", "")) + sum(map(len, map(str, content.get("data", {}).values())))

@@ -1,5 +1,6 @@
 """A tiny nbgrader course with one assignment, and a class that hands in all sorts of things."""
 
+import functools
 import json
 import shutil
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import get_alembic_version
 
 from grading.course import Course
 from grading.release import release
@@ -159,6 +161,14 @@ UNREADABLE = {
     "another": "This is another notebook",
     "absent": "work.ipynb was not submitted",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_look_at_alembic():
+    """Let nbgrader ask only once for the version of a new gradebook: it starts Python for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nbgrader.api.get_alembic_version", functools.cache(get_alembic_version))
+        yield
 
 
 @pytest.fixture(scope="session")

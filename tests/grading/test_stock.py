@@ -3,11 +3,14 @@
 import shutil
 from copy import deepcopy
 
+import nbformat
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from grading.autograded import autograded_path
 from grading.collecting import collect, totals
-from grading.course import Course, CourseError
+from grading.course import Course, CourseError, GradebookError
+from grading.release import release
 from grading.results import State
 from grading.stock import grade
 from tests.grading.conftest import (
@@ -16,6 +19,8 @@ from tests.grading.conftest import (
     UNREADABLE,
     answer,
     cell,
+    make_course,
+    source_notebook,
     submit,
     to_bytes,
 )
@@ -181,6 +186,44 @@ def test_a_loop_that_no_interrupt_stops_ends_by_the_time_limit(one, released):
         "test_double": (3.0, State.PASSED),
         "test_halve": (0.0, State.TIMEOUT),
     }
+
+
+def test_a_cell_that_prints_without_end_fills_no_disk(one, released):
+    notebook = answer(released)
+    cell(notebook, "double").source += "\nwhile True: print('x' * 10_000)"
+    submit(one, "right", to_bytes(notebook))
+    assert found(grade(one, "ps1"), "right") == FULL
+    path = autograded_path(one, "right", "ps1", "work")
+    assert path.stat().st_size < 6_000_000
+    assert "[more output was left out]" in path.read_text(encoding="utf-8")
+
+
+def test_one_bad_notebook_costs_only_itself(tmp_path):
+    course = make_course(tmp_path)
+    for name in ("left", "right"):
+        nbformat.write(source_notebook(), course.path("source", assignment="ps1") / f"{name}.ipynb")
+    release(course, "ps1")
+    right = to_bytes(answer(course.released("ps1")["work"]))
+    submit(course, "ada", right, "work.ipynb")
+    submit(course, "ada", right[:500], "left.ipynb")
+    submit(course, "ada", right, "right-Copy1.ipynb")
+    grading = grade(course, "ps1")
+    assert [(c.notebook, c.points, c.state) for c in grading.cells if c.cell == "test_halve"] == [
+        ("left", 0.0, State.MISSING),
+        ("right", 2.0, State.PASSED),
+        ("work", 2.0, State.PASSED),
+    ]
+    assert [notice.notebook for notice in grading.notices] == ["left", "right"]
+
+
+def test_a_locked_gradebook_is_no_fault_of_the_students(one, released, monkeypatch):
+    def locked(*_):
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("nbgrader.api.Gradebook.update_or_create_submission", locked)
+    with pytest.raises(GradebookError, match="database is locked"):
+        grade(one, "ps1", force=True)
+    assert found(collect(one, "ps1", ["right"]), "right") == FULL
 
 
 def test_points_beyond_the_maximum_are_refused_and_said(one, released):
