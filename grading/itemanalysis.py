@@ -180,7 +180,7 @@ def _place(cell: CellResult, check: Result) -> str:
 
 
 def needing_a_look(
-    cells: Iterable[CellResult], notices: Iterable[Notice]
+    cells: Sequence[CellResult], notices: Iterable[Notice]
 ) -> dict[str, tuple[str, ...]]:
     """Return the students whose score a person should look at, each with the reasons.
 
@@ -189,7 +189,12 @@ def needing_a_look(
     reasons: dict[str, dict[str, None]] = {}
     for notice in notices:
         reasons.setdefault(notice.student, {})[notice.message] = None
+    questions = Counter(cell.student for cell in cells)
+    ended: dict[tuple[str, State], list[str]] = {}
     for cell in cells:
         if cell.state in ATTENTION:
-            reasons.setdefault(cell.student, {})[f"{cell.cell}: {cell.state}"] = None
+            ended.setdefault((cell.student, cell.state), []).append(cell.cell)
+    for (student, state), names in ended.items():
+        where = "every question" if len(names) == questions[student] > 1 else ", ".join(names)
+        reasons.setdefault(student, {})[f"{state}: {where}"] = None
     return {student: tuple(reasons[student]) for student in sorted(reasons)}

@@ -179,4 +179,16 @@ def test_who_needs_a_look_is_who_has_a_notice_or_a_cell_without_a_verdict():
         ],
         [Notice("cyd", "nb", "the points were edited"), Notice("ben", "nb", "old format")],
     )
-    assert look == {"ben": ("old format", "q1: timeout"), "cyd": ("the points were edited",)}
+    assert look == {"ben": ("old format", "timeout: q1"), "cyd": ("the points were edited",)}
+
+
+def test_states_that_need_a_look_are_told_once_for_all_their_questions():
+    look = needing_a_look(
+        [
+            *(cell("lost", f"q{n}", 0.0, state=State.MISSING) for n in range(3)),
+            *(cell("slow", f"q{n}", 0.0, state=State.TIMEOUT) for n in range(2)),
+            cell("slow", "q2", 2.0),
+        ],
+        [],
+    )
+    assert look == {"lost": ("missing: every question",), "slow": ("timeout: q0, q1",)}

@@ -93,7 +93,7 @@ def test_many_students_of_one_diagnosis_are_folded():
 def test_whoever_needs_a_look_is_listed_with_the_reason():
     text = page(CLASS, NOTICES).text
     assert "a locked cell was edited" in text
-    assert "test-chain: timeout" in text
+    assert "timeout: test-chain" in text
 
 
 def test_a_question_all_answered_alike_shows_a_dash_for_its_discrimination():
