@@ -11,3 +11,8 @@ c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 # Seconds. No honest cell of the course takes 2; an endless loop must not hold up a class.
 c.Execute.timeout = 10
 c.GradingExecute.notebook_timeout = 120
+
+# Every student version begins with how to work in it and a place for names.
+c.IncludeHeaderFooter.header = str(Path(__file__).resolve().parent / "source" / "header.ipynb")
+# A rubric stands with the question, so that formgrader shows it just above the answer.
+c.ClearMarkScheme.enforce_metadata = False
