@@ -119,7 +119,7 @@ def _compare_cell(case: Case, cell: CellResult) -> list[str]:
 def what_was_said(cell: CellResult) -> str:
     """Return all that the student is told about a cell: its message and each failed check."""
     failed = [f"{check.name}: {check.message}" for check in cell.checks if not check.passed]
-    return "\n".join(text for text in [cell.message, *failed] if text)
+    return "\n".join([cell.message, *(text for text in failed if text not in cell.message)]).strip()
 
 
 def _fitting(case: Case, grade_id: str, answer: Answer, cell: NotebookNode) -> str:

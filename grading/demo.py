@@ -52,7 +52,7 @@ def run_demo(course: Course, target: Path, console: Console, assignment: str | N
     mismatches += _run_example(target / "nbgrader-example", console)
     mismatches += _run_archive(target / "nbgrader-archive", console)
     if mismatches:
-        listing = Text("\n".join(mismatches))
+        listing = Text("\n".join(f"✗ {mismatch}" for mismatch in mismatches))
         console.print(Panel(listing, title="NOT AS DECLARED", style="bold red"))
     else:
         console.print("Everything scored as declared.", style="bold green")
@@ -194,17 +194,15 @@ def _grade_and_tell(course: Course, assignment: str, console: Console) -> Gradin
 def _class_table(cases: Sequence[Case], grading: Grading, found: dict[str, list[str]]) -> Table:
     """Return a table of the cases: what each is, its points, and whether they are as declared."""
     table = Table(title_justify="left")
-    table.add_column("student", no_wrap=True)
-    table.add_column("what it is", ratio=1)
+    table.add_column("sample answer", ratio=1)
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("tests", no_wrap=True)
-    table.add_column("as declared", justify="center")
+    table.add_column("as declared", justify="center", no_wrap=True)
     for case in cases:
         own = [cell for cell in grading.cells if cell.student == case.name]
         points = sum(cell.points for cell in own)
         table.add_row(
-            case.name,
-            Text(case.title),
+            Text.assemble(case.name, "\n", (case.title, "dim")),
             f"{points:g} / {sum(cell.max_points for cell in own):g}",
             Text.assemble(*(SIGNS[cell.state] for cell in own)),
             Text("NO", "bold red") if found[case.name] else Text("yes", "green"),

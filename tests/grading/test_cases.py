@@ -19,6 +19,7 @@ from grading.cases import (
     compare,
     load_case,
     load_cases,
+    what_was_said,
 )
 from grading.checks import Result
 from grading.results import CellResult, Notice, State
@@ -266,6 +267,14 @@ def test_a_diagnosis_may_stand_in_a_failed_check(write):
     case = load_case(write(CASE))
     assert compare(case, [result(1.5, State.PARTIAL, checks=(failed,))]) == []
     assert len(compare(case, [result(1.5, State.PARTIAL, checks=(passed,))])) == 1
+
+
+def test_what_was_said_is_the_message_and_each_failed_check_once():
+    failed = Result("products", 1.5, False, True, "sum instead of product")
+    told = "products: sum instead of product"
+    assert what_was_said(result(0.0, State.FAILED, told, checks=(failed,))) == told
+    assert what_was_said(result(0.0, State.FAILED, "cut", checks=(failed,))) == f"cut\n{told}"
+    assert what_was_said(result(3.0, State.PASSED)) == ""
 
 
 @pytest.mark.parametrize(
