@@ -126,6 +126,14 @@ class TestEveryNotebook:
         for cell in code_cells(read(path)):
             assert max(map(len, cell.source.splitlines()), default=0) <= 88, cell.id
 
+    def test_gives_nothing_away_where_an_output_is_folded(self, path):
+        # JupyterLab shows the first line of a folded output: it has to be a heading.
+        for cell in code_cells(read(path)):
+            if cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+                heading = cell.outputs[0].get("text", "").splitlines()[:1]
+                assert heading, cell.id
+                assert not re.search(r"\d", heading[0]), f"{cell.id}: {heading[0]}"
+
     def test_closes_every_fold(self, path):
         text = markdown(read(path))
         assert text.count("<details>") == text.count("</details>") == len(FOLDED.findall(text))
