@@ -13,9 +13,25 @@ class InputError(AutodiffError, TypeError):
     """An argument of a type that cannot be differentiated with respect to."""
 
 
+class ScalarMeetsArrayError(InputError):
+    """A scalar engine's value met an array. Transforms then trace arrays from the start."""
+
+
 class OutputError(AutodiffError, TypeError):
     """A function returned something else than the transform needs, a list for `grad` say."""
 
 
 class EscapedError(AutodiffError, RuntimeError):
     """A value of one differentiation was used after that differentiation had ended."""
+
+
+class NestingError(AutodiffError, RuntimeError):
+    """Values of two differentiations met, of which neither was opened inside the other."""
+
+
+class FreedError(AutodiffError, RuntimeError):
+    """What a sweep needs was given back already."""
+
+
+class ReplayError(AutodiffError, RuntimeError):
+    """A record holds for one branch of a program, and the new inputs take another."""

@@ -19,7 +19,7 @@ from typing import Any
 from autodiff_lib.errors import InputError
 from autodiff_lib.methods import generate_methods
 from autodiff_lib.rules import Elementwise
-from autodiff_lib.tracing import GROUND, Tag, Traced, linearise, real
+from autodiff_lib.tracing import GROUND, Tag, Traced, enclosing, linearise
 
 _serials = itertools.count()
 _sweeps = itertools.count(1)
@@ -61,8 +61,10 @@ class Var(Traced):
 
         Raises:
             InputError: when `primal` is not one real number.
+            NestingError: when `primal` is traced by a differentiation that does not lie around
+                that of `tag`.
         """
-        self.primal = primal if isinstance(primal, Traced) else real(primal)
+        self.primal = enclosing(primal, tag)
         self.operands = self.partials = ()
         self.rule = None
         self.tag = tag

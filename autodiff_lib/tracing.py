@@ -6,48 +6,36 @@ differentiation traces. An operation on traced values belongs to the innermost o
 It takes the primals of that level's operands, leaves every other operand as it is, and
 computes with operators and `autodiff_lib.math`, which do the same for the next level out.
 Nesting needs nothing more, and needs no second table of rules.
-
-Source: on tags against perturbation confusion, J. M. Siskind and B. A. Pearlmutter, Nesting
-forward-mode AD in a functional framework, Higher-Order and Symbolic Computation 21, 2008.
 """
 
-import itertools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import operator
+from collections.abc import Callable, Sequence
 from functools import cache
 from numbers import Real
 from typing import Any, NoReturn
 
 from autodiff_lib import floats
-from autodiff_lib.errors import EscapedError, InputError, NotDifferentiableError
+from autodiff_lib.errors import (
+    EscapedError,
+    InputError,
+    NestingError,
+    NotDifferentiableError,
+    ScalarMeetsArrayError,
+)
 from autodiff_lib.rules import BY_UFUNC, RULES, Elementwise
+from autodiff_lib.tags import GROUND as GROUND
+from autodiff_lib.tags import Tag as Tag
+from autodiff_lib.tags import differentiation as differentiation
 
-_serials = itertools.count()
-
-
-class Tag:
-    """The name of one differentiation. Of two open ones, the later is the inner one."""
-
-    __slots__ = ("is_open", "serial", "sweep")
-
-    def __init__(self) -> None:
-        self.sweep = None  # the latest reverse sweep, for adjoints of earlier ones to lapse
-        self.serial = next(_serials)
-        self.is_open = True
-
-
-GROUND = Tag()
-"""The tag of values that a user makes by hand, outside any transform. It never closes."""
-
-
-@contextmanager
-def differentiation() -> Iterator[Tag]:
-    """Open a tag for the length of a `with` block."""
-    tag = Tag()
-    try:
-        yield tag
-    finally:
-        tag.is_open = False
+_COMPARISONS = {
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+    "equal": operator.eq,
+    "not_equal": operator.ne,
+}
+"""NumPy's comparisons: `np.float64(1) < x` calls np.less."""
 
 
 class Traced:
@@ -69,22 +57,31 @@ class Traced:
         raise NotImplementedError
 
     def __lt__(self, other: Any) -> bool:
-        return value_of(self) < value_of(other)
+        return self._compare(operator.lt, other)
 
     def __le__(self, other: Any) -> bool:
-        return value_of(self) <= value_of(other)
+        return self._compare(operator.le, other)
 
     def __gt__(self, other: Any) -> bool:
-        return value_of(self) > value_of(other)
+        return self._compare(operator.gt, other)
 
     def __ge__(self, other: Any) -> bool:
-        return value_of(self) >= value_of(other)
+        return self._compare(operator.ge, other)
 
     def __eq__(self, other: Any) -> bool:
-        return value_of(self) == value_of(other)
+        return self._compare(operator.eq, other)
 
     def __ne__(self, other: Any) -> bool:
-        return value_of(self) != value_of(other)
+        return self._compare(operator.ne, other)
+
+    def _compare(self, relation: Callable, other: Any) -> bool:
+        """Compare one level out, for an engine that keeps count of decisions to see its own."""
+        if isinstance(other, Traced):
+            if other.tag is self.tag:
+                return relation(self.primal, other.primal)
+            if other.tag.serial > self.tag.serial:
+                return relation(self, other.primal)
+        return relation(self.primal, other)
 
     def __bool__(self) -> bool:
         return bool(self.primal)
@@ -108,6 +105,9 @@ class Traced:
         self._refuse("a NumPy array made of it", "a list or a tuple of such values")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> "Traced":
+        if ufunc.__name__ in _COMPARISONS and method == "__call__" and not kwargs:
+            left, right = (x if isinstance(x, Traced) else real(x) for x in inputs)
+            return _COMPARISONS[ufunc.__name__](left, right)
         rule = BY_UFUNC.get(ufunc.__name__)
         if rule is None or method != "__call__" or kwargs:
             call = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
@@ -136,32 +136,91 @@ def real(value: Any) -> float:
     is_scalar = getattr(value, "shape", None) == () and value.dtype.kind in "biuf"
     if isinstance(value, Real) or is_scalar:
         return float(value)
-    raise InputError(f"expected a real number, got {_describe(value)}")
+    if _is_array(value):
+        raise ScalarMeetsArrayError(
+            f"expected a real number, got an array of shape {value.shape}: use a list of numbers, "
+            "or arrays throughout, np.asarray(x) for the number x"
+        )
+    raise InputError(f"expected a real number, got {value!r} of type {type(value).__name__}")
 
 
-def _describe(value: Any) -> str:
-    if getattr(value, "shape", None):
-        return f"an array of shape {value.shape}: use a list of numbers, or Tensor"
-    return f"{value!r} of type {type(value).__name__}"
+def _is_array(value: Any) -> bool:
+    return bool(getattr(value, "shape", None))
 
 
 def innermost(operands: tuple) -> Traced | None:
     """Return an operand of the innermost open tag, or None where all are plain numbers.
 
     Raises:
-        EscapedError: when the innermost differentiation has ended.
+        EscapedError: when the differentiation of an operand has ended.
+        NestingError: when two differentiations meet of which neither lies inside the other.
     """
     inner = None
     for operand in operands:
         if isinstance(operand, Traced):
-            if not operand.tag.is_open:
+            tag = operand.tag
+            if not tag.is_open:
                 raise EscapedError(
                     "this value belongs to a differentiation that has ended; return it from "
                     "the differentiated function instead of keeping it outside"
                 )
-            if inner is None or operand.tag.serial > inner.tag.serial:
+            if inner is None:
                 inner = operand
+            elif tag is inner.tag:
+                _expect_nested(inner, operand, type(operand) is type(inner))
+            elif inner.tag.encloses(tag):
+                inner = operand
+            else:
+                _expect_nested(inner, operand, tag.encloses(inner.tag))
     return inner
+
+
+def _expect_nested(one: Traced, other: Traced, nested: bool) -> None:
+    if not nested:
+        raise NestingError(
+            f"a {_kind(one)} met a {_kind(other)} of a differentiation that lies neither inside "
+            "nor around its own, so which of both comes first is open; open one inside the "
+            "other, `with differentiation() as tag:`, and give its values tag=tag"
+        )
+
+
+def _kind(value: Any) -> str:
+    return type(value).__name__
+
+
+def enclosing(value: Any, tag: Tag) -> Any:
+    """Return `value` if it is a number or traced further out than `tag`: constant to its engine.
+
+    Raises:
+        InputError: when it is neither.
+        EscapedError: when its differentiation has ended.
+        NestingError: when its differentiation does not lie around that of `tag`.
+    """
+    if not isinstance(value, Traced):
+        return real(value)
+    innermost((value,))
+    if not value.tag.encloses(tag):
+        raise NestingError(
+            f"a {_kind(value)} of a differentiation that does not lie around this one cannot be "
+            "a value or a seed of it; open this one inside, `with differentiation() as tag:`, "
+            "and give its values tag=tag"
+        )
+    return value
+
+
+def product(partial: Any, moved: Any) -> Any:
+    """Return a partial derivative times a tangent or an adjoint, 0 where either is the number 0.
+
+    Even beside ∞ or NaN: an input that does not move changes nothing, nor does an output on
+    which nothing depends. A traced value of 0 is multiplied, for its derivative may not be 0.
+    """
+    if _is_zero(partial) or _is_zero(moved):
+        return 0.0
+    return partial * moved
+
+
+def _is_zero(value: Any) -> bool:
+    return not isinstance(value, Traced) and value == 0
 
 
 def apply(rule: Elementwise, *operands: Any) -> Any:
@@ -173,6 +232,10 @@ def apply(rule: Elementwise, *operands: Any) -> Any:
     """
     inner = innermost(operands)
     if inner is None:
+        if any(map(_is_array, operands)):
+            from autodiff_lib.vectorised import value_on_arrays
+
+            return value_on_arrays(rule)(*operands)
         return compiled(rule, rule.value, on_floats=True)(*[real(operand) for operand in operands])
     return type(inner).lift(rule, operands, inner.tag)
 
@@ -187,6 +250,11 @@ def linearise(rule: Elementwise, operands: tuple, tag: Tag) -> tuple[Any, tuple[
         operand.primal if is_active else operand if isinstance(operand, Traced) else real(operand)
         for operand, is_active in zip(operands, active, strict=True)
     ]
+    return evaluate(rule, primals, active)
+
+
+def evaluate(rule: Elementwise, primals: Sequence, active: Sequence[bool]) -> tuple[Any, tuple]:
+    """Return the value of `rule` at `primals`, and its partial in each active one, else None."""
     on_floats = all(type(primal) is float for primal in primals)
     value = compiled(rule, rule.value, on_floats)(*primals)
     partials = tuple(
