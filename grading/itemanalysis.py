@@ -1,12 +1,12 @@
 """What a class's scores say about its questions: difficulty, discrimination, misconceptions."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from grading.checks import NOT_WRITTEN, Result
+from grading.checks import NOT_WRITTEN
 from grading.results import CellResult, Notice, State
 
 CUT_OFF = (State.TIMEOUT, State.OUT_OF_MEMORY, State.KILLED, State.MISSING)
@@ -53,19 +53,21 @@ class Item:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One thing that went wrong in the same words, where, and for whom.
+    """One thing that went wrong, where, and for whom.
 
-    `places` are the questions and failed checks in which it was said.
+    `finding` says what, `example` is one of the messages that said so in full, and `places` are
+    the questions and failed checks in which it was said.
     """
 
-    message: str
+    finding: str
+    example: str
     places: tuple[str, ...]
     students: tuple[str, ...]
 
     @property
     def unwritten(self) -> bool:
         """Say whether this is an answer left open, and so no misconception."""
-        return self.message == NOT_WRITTEN
+        return self.finding == NOT_WRITTEN
 
 
 def score_table(cells: Sequence[CellResult]) -> ScoreTable:
@@ -147,36 +149,68 @@ def correlation(x: Sequence[float], y: Sequence[float]) -> float | None:
 
 
 def diagnoses(cells: Iterable[CellResult]) -> list[Diagnosis]:
-    """Return what went wrong, grouped by its words: the most frequent first, unwritten ones last.
+    """Return what went wrong, grouped by finding: the most frequent first, unwritten ones last.
 
     A cell with named checks counts with each failed check, another with its own message, and
     one that was cut off not at all.
     """
+    examples: dict[str, str] = {}
     places: dict[str, dict[str, None]] = {}
     students: dict[str, dict[str, None]] = {}
     for cell in cells:
-        for place, message in _faults(cell):
-            places.setdefault(message, {})[place] = None
-            students.setdefault(message, {})[cell.student] = None
-    found = [
-        Diagnosis(message, tuple(places[message]), tuple(sorted(students[message])))
-        for message in places
+        for place, found, message in _faults(cell):
+            examples.setdefault(found, message)
+            places.setdefault(found, {})[place] = None
+            students.setdefault(found, {})[cell.student] = None
+    grouped = [
+        Diagnosis(found, examples[found], tuple(places[found]), tuple(sorted(students[found])))
+        for found in examples
     ]
-    return sorted(found, key=lambda item: (item.unwritten, -len(item.students), item.message))
+    return sorted(grouped, key=lambda item: (item.unwritten, -len(item.students), item.finding))
 
 
-def _faults(cell: CellResult) -> list[tuple[str, str]]:
-    """Return where something went wrong in the cell, and in which words."""
+def _faults(cell: CellResult) -> Iterator[tuple[str, str, str]]:
+    """Yield where something went wrong in the cell, what, and in which words."""
     if cell.state is State.PASSED or cell.state in CUT_OFF:
-        return []
+        return
     failed = [check for check in cell.checks if not check.passed]
-    if failed and cell.state is not State.ERROR:
-        return [(_place(cell, check), check.message) for check in failed]
-    return [(cell.cell, cell.message.strip() or f"{cell.state}, without a message")]
+    for check in failed if cell.state is not State.ERROR else ():
+        unwritten = check.message == NOT_WRITTEN
+        place = cell.cell if unwritten else f"{cell.cell}: {check.name}"
+        yield place, finding(check.message), check.message
+    if not failed or cell.state is State.ERROR:
+        message = cell.message.strip() or f"{cell.state}, without a message"
+        yield cell.cell, message, message
 
 
-def _place(cell: CellResult, check: Result) -> str:
-    return cell.cell if check.message == NOT_WRITTEN else f"{cell.cell}: {check.name}"
+def finding(message: str) -> str:
+    """Return what a failed check found, without what it looked at and which numbers it saw.
+
+    A check's message has the form `WHAT: FINDING; or OTHER FINDING (DETAILS)`, where all but the
+    finding may be absent. One misconception gives the same finding in many checks.
+
+    >>> finding("∂f/∂x: sign flipped; or too small (got -2.0, expected 2.0)")
+    'sign flipped'
+    >>> finding("raised KeyError: 'x' (in sum_over_paths, its line 4)")
+    'raised KeyError'
+    """
+    text = _without_details(message.strip())
+    if text.startswith("this does not hold: "):
+        return text
+    if text.startswith("raised "):
+        return text.partition(": ")[0]
+    first = text.partition("; or ")[0]
+    return first.partition(": ")[2].strip() or first.strip() or text
+
+
+def _without_details(message: str) -> str:
+    """Return `message` without the parenthesis at its end, if a blank stands before it."""
+    depth = 0
+    for place in range(len(message) - 1, -1, -1):
+        depth += (message[place] == ")") - (message[place] == "(")
+        if depth == 0:
+            return message[: place - 1] if message[place - 1 : place + 1] == " (" else message
+    return message
 
 
 def needing_a_look(

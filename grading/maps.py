@@ -114,7 +114,7 @@ def diagnosis_map(found: Sequence[Diagnosis], table: ScoreTable) -> Picture | No
     shown = shown[:MOST_DIAGNOSES]
     caught = {name for diagnosis in shown for name in diagnosis.students}
     students = [name for name in table.students if name in caught]
-    labels = [short(diagnosis.message, 52, lines=2) for diagnosis in shown]
+    labels = [short(diagnosis.finding, 52, lines=2) for diagnosis in shown]
     lines = sum(label.count("\n") + 1 for label in labels)
     with drawing.house_style():
         if len(students) <= NAMED:
@@ -131,7 +131,7 @@ def diagnosis_map(found: Sequence[Diagnosis], table: ScoreTable) -> Picture | No
         first = shown[0]
         alt = (
             f"What went wrong, in {len(shown)} diagnoses, the most frequent first: “"
-            f"{drawing.printable(first.message)}” caught {len(first.students)} of "
+            f"{drawing.printable(first.finding)}” caught {len(first.students)} of "
             f"{len(table.students)} students."
         )
         caption = "Which diagnosis caught whom; answers not written yet are left out." + (

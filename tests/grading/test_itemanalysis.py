@@ -13,6 +13,7 @@ from grading.itemanalysis import (
     analyse,
     correlation,
     diagnoses,
+    finding,
     needing_a_look,
     score_table,
     share,
@@ -127,6 +128,48 @@ def test_correlation_is_symmetric_bounded_and_blind_to_scale(pairs, scale, shift
         assert r == pytest.approx(np.corrcoef(x, y)[0, 1])
 
 
+@pytest.mark.parametrize(
+    ("message", "found"),
+    [
+        ("the value: sign flipped (got -2.0, expected 2.0)", "sign flipped"),
+        ("the value: sign flipped", "sign flipped"),
+        ("sign flipped", "sign flipped"),
+        ("the value: sign flipped; or transposed", "sign flipped"),
+        ("2 · (5 + 3): wrong (got f(x), expected (1, 2))", "wrong"),
+        ("2 · 5: wrong (got ((1, 2), 3), expected 4)", "wrong"),
+        ("the order: unbalanced) (", "unbalanced) ("),
+        ("; or else", "; or else"),
+        ("the order: (AB)C instead of A(BC)", "(AB)C instead of A(BC)"),
+        ("the operand: taken twice: at x and at y", "taken twice: at x and at y"),
+        ("raised KeyError: 'x' (in f, its line 4)", "raised KeyError"),
+        ("raised KeyError", "raised KeyError"),
+        ("this does not hold: assert f(1) == 2", "this does not hold: assert f(1) == 2"),
+        (NOT_WRITTEN, NOT_WRITTEN),
+        ("", ""),
+    ],
+)
+def test_a_finding_is_the_message_without_what_was_looked_at_and_which_numbers(message, found):
+    assert finding(message) == found
+
+
+@given(st.text(max_size=60) | st.text(alphabet="ab: ;or()", max_size=30))
+def test_a_finding_is_part_of_its_message(message):
+    assert finding(message) in message
+    assert bool(finding(message)) == bool(message.strip())
+
+
+def test_one_misconception_in_several_checks_is_one_diagnosis_with_an_example():
+    (item,) = diagnoses(
+        [
+            cell("ada", "q1", 0.0, checks=(failed("a", "3 · 7: adds up (got 10, expected 21)"),)),
+            cell("ben", "q2", 0.0, checks=(failed("b", "the derivative: adds up"),)),
+        ]
+    )
+    assert item.finding == "adds up"
+    assert item.example == "3 · 7: adds up (got 10, expected 21)"
+    assert item.students == ("ada", "ben")
+
+
 def test_failed_checks_with_the_same_words_are_one_diagnosis():
     found = diagnoses(
         [
@@ -137,7 +180,7 @@ def test_failed_checks_with_the_same_words_are_one_diagnosis():
             cell("cyd", "q1", 2.0, checks=(Result("paths", 1.0, True, True, ""),)),
         ]
     )
-    assert [(item.message, item.places, item.students) for item in found] == [
+    assert [(item.finding, item.places, item.students) for item in found] == [
         ("one path is forgotten", ("q1: paths", "q2: sums"), ("ada", "ben")),
         ("the sign is flipped", ("q3: signs",), ("ada",)),
     ]
@@ -151,7 +194,7 @@ def test_an_answer_not_written_is_listed_last_however_frequent():
 
 def test_a_cell_without_checks_counts_with_its_own_message():
     (item,) = diagnoses([cell("ada", "q1", 0.0, message="AssertionError: no squares\n")])
-    assert (item.message, item.places) == ("AssertionError: no squares", ("q1",))
+    assert (item.finding, item.places) == ("AssertionError: no squares", ("q1",))
 
 
 @pytest.mark.parametrize("state", [State.TIMEOUT, State.OUT_OF_MEMORY, State.KILLED, State.MISSING])
@@ -162,12 +205,12 @@ def test_a_cell_that_was_cut_off_is_no_diagnosis(state):
 
 def test_a_cell_that_raised_counts_with_what_it_raised():
     raised = cell("ada", "q1", 0.0, state=State.ERROR, message="raised NameError: x")
-    assert [item.message for item in diagnoses([raised])] == ["raised NameError: x"]
+    assert [item.finding for item in diagnoses([raised])] == ["raised NameError: x"]
 
 
 def test_a_cell_that_lost_points_in_silence_is_listed_nonetheless():
     (item,) = diagnoses([cell("ada", "q1", 0.0)])
-    assert item.message == "failed, without a message"
+    assert item.finding == "failed, without a message"
 
 
 def test_who_needs_a_look_is_who_has_a_notice_or_a_cell_without_a_verdict():

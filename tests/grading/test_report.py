@@ -77,7 +77,7 @@ def test_the_headline_counts_students_scores_and_who_needs_a_look():
 
 def test_each_diagnosis_stands_with_its_place_and_its_students():
     html = render_report([*CLASS, wrong("flips2", "the sign is flipped")], [], "ps01")
-    row = re.search(r"<tr>\s*<td class=\"message\">the sign is flipped.*?</tr>", html, re.S)[0]
+    row = re.search(r"<tr>\s*<td class=\"message\">the sign is flipped\s.*?</tr>", html, re.S)[0]
     assert "test-chain: products" in row
     assert re.search(r">2</td>", row)
     assert "flips, flips2" in row
