@@ -1,7 +1,8 @@
 # /// case
 # title = "Right, and noisy about it"
 # kind = "correct"
-# why = "Prints and warnings left over from debugging are no mistake, on whichever stream they come."
+# why = """\
+# Prints and warnings left over from debugging are no mistake, on whichever stream they come."""
 # ///
 
 # %% nested-by-nodes

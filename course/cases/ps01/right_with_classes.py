@@ -1,7 +1,9 @@
 # /// case
 # title = "Classes, and a topological order"
 # kind = "correct"
-# why = "Derivatives pushed from the start through the nodes in order, by objects that know their own rules."
+# why = """\
+# Derivatives pushed from the start through the nodes in order, by objects that know their own \
+# rules."""
 # ///
 
 # %% evaluate

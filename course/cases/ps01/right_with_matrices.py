@@ -1,7 +1,9 @@
 # /// case
 # title = "Matrices and NumPy"
 # kind = "correct"
-# why = "The sum over paths of every length is I + W + W² + … = (I − W)⁻¹: one linear solve. NumPy scalars count as numbers."
+# why = """\
+# The sum over paths of every length is I + W + W² + … = (I − W)⁻¹: one linear solve. NumPy \
+# scalars count as numbers."""
 # ///
 
 # %% nested-by-nodes

@@ -1,7 +1,9 @@
 # /// case
 # title = "Plain recursive functions"
 # kind = "correct"
-# why = "The shortest way to say it: every function calls itself on a smaller problem; a cache keeps what is known."
+# why = """\
+# The shortest way to say it: every function calls itself on a smaller problem; a cache keeps \
+# what is known."""
 # ///
 
 # %% evaluate

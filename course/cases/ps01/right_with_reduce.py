@@ -1,7 +1,9 @@
 # /// case
 # title = "Functions of functions: reduce, map, comprehensions"
 # kind = "correct"
-# why = "No loop and no assignment in sight; adjoints are passed back from the end, and every edge is used once."
+# why = """\
+# No loop and no assignment in sight; adjoints are passed back from the end, and every edge is \
+# used once."""
 # ///
 
 # %% evaluate

@@ -1,7 +1,8 @@
 # /// case
 # title = "Right, but walks path by path"
 # kind = "partial"
-# why = "The sum is right; with 2⁶⁰ paths it would never be done. Only the point for sharing is lost."
+# why = """\
+# The sum is right; with 2⁶⁰ paths it would never be done. Only the point for sharing is lost."""
 #
 # [cells.test-shared-paths]
 # points = 0
