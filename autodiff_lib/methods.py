@@ -15,7 +15,24 @@ OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": 
 """The rules that Python writes as operators, with the stems of their method names."""
 
 
-def generate_methods(engine: type, unary: str, binary: str, **namespace: Any) -> None:
+UNARY = """
+def {name}(self):
+    return apply(rule, self)
+"""
+"""The template of an engine that has no faster way than `apply`; likewise `BINARY`."""
+
+BINARY = """
+def {name}(self, other):
+    return apply(rule, self, other)
+
+def reflected_{name}(self, other):
+    return apply(rule, other, self)
+"""
+
+
+def generate_methods(
+    engine: type, unary: str = UNARY, binary: str = BINARY, **namespace: Any
+) -> None:
     """Give `engine` a method for each row of the rule table, and Python's operators.
 
     The templates define functions called `{name}` and, for two inputs, `{name}` and
