@@ -127,12 +127,15 @@ def short(text: str, length: int, lines: int = 1) -> str:
     """Return `text` wrapped to at most `lines` lines of `length` characters, cut with "…".
 
     >>> short("a rather long label", 8)
-    'a…'
+    'a rathe…'
     >>> short("a rather long label", 8, lines=2)
-    'a rather\\nlong…'
+    'a rather\\nlong la…'
     """
-    return "\n".join(
-        textwrap.wrap(
-            printable(text), length, max_lines=lines, placeholder="…", break_on_hyphens=False
-        )
-    )
+    rest = printable(text)
+    wrapped = []
+    for _ in range(lines - 1):
+        wrapped += textwrap.wrap(rest, length, break_on_hyphens=False)[:1]
+        rest = rest.removeprefix(wrapped[-1]).strip() if wrapped else ""
+    if len(rest) > length:
+        rest = f"{rest[: length - 1].rstrip()}…"
+    return "\n".join([*wrapped, rest] if rest else wrapped)

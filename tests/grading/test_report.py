@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading.checks import NOT_WRITTEN, Result
+from grading.drawing import printable, short
 from grading.report import render_report, write_report
 from grading.results import CellResult, Notice, State
 
@@ -226,6 +227,21 @@ def test_up_to_forty_students_each_has_a_name_in_the_figures_beyond_that_a_share
     assert "s39" in shown(40)
     assert "s39" not in shown(41)
     assert "41 (100 %)" in shown(41)
+
+
+def test_a_long_name_is_cut_not_lost():
+    name = "a_name_without_a_blank_that_is_too_long_to_stand_in_a_figure"
+    shown = [word for figure in page([cell(name), cell("b")]).figures() for word in words(figure)]
+    assert "a_name_without_a_blank_th…" in shown
+
+
+@given(st.text(max_size=200) | st.text("ab ", max_size=90), st.integers(4, 60), st.integers(1, 3))
+def test_a_label_keeps_within_its_lines_and_says_how_the_text_begins(text, length, lines):
+    label = short(text, length, lines)
+    assert label.count("\n") < lines
+    assert all(len(line) <= length for line in label.split("\n"))
+    begins = label.removesuffix("…").replace("\n", " ").replace(" ", "")
+    assert printable(text).replace(" ", "").startswith(begins)
 
 
 def test_the_same_results_give_the_same_bytes(tmp_path):
