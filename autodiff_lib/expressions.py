@@ -35,14 +35,17 @@ def substitute(text: str, replacements: Mapping[str, str]) -> str:
     >>> substitute("y * (1 - y)", {"y": "s"})
     's * (1 - s)'
     """
-    inserted = {name: parse(source) for name, source in replacements.items()}
+    return ast.unparse(insert(text, {name: parse(source) for name, source in replacements.items()}))
+
+
+def insert(text: str, replacements: Mapping[str, ast.expr]) -> ast.expr:
+    """Return the syntax tree of `text` with each name replaced by a syntax tree."""
 
     class Insert(ast.NodeTransformer):
         def visit_Name(self, node: ast.Name) -> ast.expr:
-            return inserted.get(node.id, node)
+            return replacements.get(node.id, node)
 
-    fresh = ast.parse(text, mode="eval").body
-    return ast.unparse(Insert().visit(fresh))
+    return Insert().visit(ast.parse(text, mode="eval").body)
 
 
 def resolve(text: str, values: Mapping[str, float], functions: Mapping[str, object]) -> str:
@@ -157,22 +160,33 @@ def names(text: str) -> set[str]:
     return {node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name)}
 
 
-def subscript(number: int) -> str:
+def subscript(number: int | str) -> str:
     """Return `number` in subscript digits: v₋₁ is 'v' + subscript(-1)."""
     return str(number).translate(_SUBSCRIPTS)
 
 
-def formula(text: str, labels: Mapping[str, str] | None = None) -> str:
+def pretty(name: str) -> str:
+    """Return `name` with digits at its end as a subscript.
+
+    >>> pretty("x1"), pretty("weight_12")
+    ('x₁', 'weight₁₂')
+    """
+    stem = name.rstrip("0123456789")
+    return stem.rstrip("_") + subscript(name[len(stem) :]) if stem and stem != name else name
+
+
+def formula(text: str | ast.expr, labels: Mapping[str, str] | None = None) -> str:
     """Return `text` as a formula in mathematical signs, with names replaced by `labels`.
 
-    A label goes in as it is, so it should be an atom: a name, a number, a bracket.
+    The text may have been parsed before. A label goes in as it is, so it should be an atom: a
+    name, a number, a bracket.
 
     >>> formula("b * a ** (b - 1)", {"a": "v₋₁", "b": "2"})
     '2·v₋₁^(2 − 1)'
     >>> formula("a ** 2 / sqrt(b)")
     'a² / √b'
     """
-    return _show(parse(text), labels or {}, 0)
+    return _show(parse(text) if isinstance(text, str) else text, labels or {}, 0)
 
 
 def _show(node: ast.expr, labels: Mapping[str, str], context: int) -> str:
