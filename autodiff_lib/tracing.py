@@ -120,6 +120,16 @@ class Traced:
         )
 
 
+def is_of(value: Any, tag: Tag) -> bool:
+    """Say whether `value` is traced by the differentiation of `tag`."""
+    return isinstance(value, Traced) and value.tag is tag
+
+
+def peeled(value: Any, tag: Tag) -> Any:
+    """Return what `value` is one level further out than the differentiation of `tag`."""
+    return value.primal if is_of(value, tag) else value
+
+
 def value_of(value: Any) -> Any:
     """Return the number inside `value`, through all levels."""
     while isinstance(value, Traced):

@@ -1,41 +1,56 @@
-"""Functions to functions: `grad` and its relatives, under JAX's names and signatures."""
+"""Functions to functions, under JAX's names: `grad`, `jvp`, `vjp`, `jacobian` and their kin.
 
-from collections.abc import Callable
+Arguments may be numbers, arrays, and nested lists, tuples and dicts of them; so may results,
+except where one number is asked for. Every transform returns derivatives in the containers of
+the arguments, and all of them nest in any order.
+
+Source: for the four products with the Jacobian and its derivative, Griewank and Walther,
+Evaluating Derivatives, 2nd ed., SIAM 2008, chapters 3 and 5.
+"""
+
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autodiff_lib.errors import InputError, OutputError
-from autodiff_lib.scalar import Var, backward
-from autodiff_lib.tracing import Traced, differentiation
+from autodiff_lib.recording import Recording
+from autodiff_lib.tracing import value_of
+from autodiff_lib.trees import leaves, rebuild, same_containers
+
+Argnums = int | Sequence[int]
 
 
-def grad(f: Callable, argnums: int | tuple[int, ...] = 0) -> Callable:
+def grad(f: Callable, argnums: Argnums = 0, has_aux: bool = False) -> Callable:
     """Return the function that computes the gradient of `f` by reverse mode.
 
     Args:
-        f: a function of numbers that returns one number.
-        argnums: which positional argument to differentiate in, or a tuple of several.
+        f: a function that returns one number; with `has_aux`, a pair of it and anything else.
+        argnums: which positional argument to differentiate in, or several.
 
     Returns:
-        A function of the same arguments. It returns a number for one argument number, a tuple
-        of numbers for a tuple of them.
+        A function of the same arguments. It returns the derivative in the containers and of
+        the shape and type of the argument; for several, a tuple.
 
     Raises:
-        InputError: when an argument to differentiate in is no float, or is missing.
+        InputError: when an argument to differentiate in is not made of floats, or is missing.
         OutputError: when `f` returns no single number.
 
     >>> grad(lambda x: x**3)(2.0)
     12.0
     >>> grad(grad(lambda x: x**3))(2.0)
     12.0
+    >>> grad(lambda p: p["w"] * 3.0 + p["b"])({"w": 2.0, "b": 1.0})
+    {'w': 3.0, 'b': 1.0}
     """
+    both = value_and_grad(f, argnums, has_aux)
 
-    def gradient(*args: Any) -> Any:
-        return value_and_grad(f, argnums)(*args)[1]
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        value, result = both(*args, **kwargs)
+        return (result, value[1]) if has_aux else result
 
     return gradient
 
 
-def value_and_grad(f: Callable, argnums: int | tuple[int, ...] = 0) -> Callable:
+def value_and_grad(f: Callable, argnums: Argnums = 0, has_aux: bool = False) -> Callable:
     """Return the function that computes the pair of `f`'s value and its gradient.
 
     Arguments and errors are those of `grad`.
@@ -43,41 +58,172 @@ def value_and_grad(f: Callable, argnums: int | tuple[int, ...] = 0) -> Callable:
     >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(2.0, 5.0)
     (10.0, (5.0, 2.0))
     """
-    chosen = (argnums,) if isinstance(argnums, int) else tuple(argnums)
 
-    def value_and_gradient(*args: Any) -> tuple[Any, Any]:
-        with differentiation() as tag:
-            inputs = {number: Var(_float(args, number), tag=tag) for number in chosen}
-            output = f(*[inputs.get(number, arg) for number, arg in enumerate(args)])
-            if not isinstance(output, Var) or output.tag is not tag:
-                zeros = tuple(0.0 for _ in chosen)
-                return _constant(output), zeros[0] if isinstance(argnums, int) else zeros
-            backward([output], [1.0])
-            gradients = tuple(inputs[number].adjoint for number in chosen)
-        return output.primal, gradients[0] if isinstance(argnums, int) else gradients
+    def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        aside = []
+
+        def of_one_number(*traced: Any) -> Any:
+            result = f(*traced, **kwargs)
+            if has_aux:
+                result, aux = result
+                aside.append(aux)
+            _expect_one_number(result)
+            return result
+
+        run = Recording(of_one_number, args, _several(argnums))
+        gradient = _chosen(argnums, run, run.pull([_one_like(run.value)]))
+        return ((run.value, aside[-1]) if has_aux else run.value), gradient
 
     return value_and_gradient
 
 
-def _float(args: tuple, number: int) -> Any:
-    """Return argument `number`, which must be a float or a traced value."""
-    if not -len(args) <= number < len(args):
-        raise InputError(f"argnums names argument {number}, but only {len(args)} were given")
-    value = args[number]
-    if isinstance(value, Traced | float):
-        return value
-    advice = f": pass {float(value)!r}" if isinstance(value, int) else ""
-    raise InputError(
-        f"argument {number} is {value!r} of type {type(value).__name__}, "
-        f"but only a float can be differentiated in{advice}"
-    )
+def vjp(f: Callable, *primals: Any) -> tuple[Any, Callable]:
+    """Return f(*primals), and the pullback: ȳ ↦ the tuple of ȳᵀ·∂f/∂primal.
+
+    The pullback may be called any number of times; f is run once.
+
+    Raises:
+        InputError: here when a primal is not made of floats; in the pullback when ȳ does not
+            have the containers and shapes of the value.
+
+    >>> y, pullback = vjp(lambda x, y: [x * y, x + y], 2.0, 5.0)
+    >>> y, pullback([1.0, 10.0])
+    ([10.0, 7.0], (15.0, 12.0))
+    """
+    run = Recording(f, primals, range(len(primals)))
+
+    def pullback(cotangent: Any) -> tuple:
+        seeds = _matching(cotangent, run.value, "the cotangent", "the value")
+        return tuple(rebuild(run.arguments, run.pull(seeds)))
+
+    return run.value, pullback
 
 
-def _constant(output: Any) -> Any:
-    """Return an output that does not depend on the inputs, if it is one number."""
-    if isinstance(output, Traced | float | int):
-        return output
+def linearize(f: Callable, *primals: Any) -> tuple[Any, Callable]:
+    """Return f(*primals), and the pushforward: ẋ ↦ f′·ẋ at this point.
+
+    The pushforward may be called any number of times, with one tangent a primal; f is run once.
+
+    >>> y, pushforward = linearize(lambda x, y: x * y, 2.0, 5.0)
+    >>> y, pushforward(1.0, 0.0), pushforward(0.0, 1.0)
+    (10.0, 5.0, 2.0)
+    """
+    run = Recording(f, primals, range(len(primals)))
+
+    def pushforward(*tangents: Any) -> Any:
+        moved = _matching(list(tangents), run.arguments, "the tangents", "the primals")
+        return rebuild(run.value, run.push(moved))
+
+    return run.value, pushforward
+
+
+def jvp(f: Callable, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """Return the pair of f(*primals) and its derivative along the tangents, by forward mode.
+
+    Args:
+        f: a function of numbers or arrays.
+        primals: its arguments, in a list or tuple.
+        tangents: a direction for each, in the same containers and shapes.
+
+    Raises:
+        InputError: when primals and tangents do not match, or are not made of floats.
+
+    >>> jvp(lambda x, y: x * y, (2.0, 5.0), (1.0, 0.0))
+    (10.0, 5.0)
+    """
+    y, pushforward = linearize(f, *primals)
+    return y, pushforward(*tangents)
+
+
+def jacobian(f: Callable, argnums: Argnums = 0, mode: str = "auto") -> Callable:
+    """Return the function that computes the Jacobian of `f`.
+
+    Args:
+        f: a function of arrays or containers that returns an array or a container.
+        argnums: which positional argument to differentiate in, or several.
+        mode: "forward" pushes one tangent an input number, "reverse" pulls one cotangent an
+            output number, "auto" takes what needs fewer.
+
+    Returns:
+        A function of the same arguments. For an input x and an output y, arrays both, its
+        result has the shape y.shape + x.shape. With containers, each leaf of the output is
+        replaced by the container of the input, holding its derivatives.
+
+    >>> jacobian(lambda x: [x[0] * x[1], x[0]])([2.0, 5.0])
+    [[5.0, 2.0], [1.0, 0.0]]
+    """
+    if mode not in ("auto", "forward", "reverse"):
+        raise InputError(f"mode is {mode!r}; it must be 'auto', 'forward' or 'reverse'")
+
+    def jacobian_at(*args: Any, **kwargs: Any) -> Any:
+        run = Recording(lambda *traced: f(*traced, **kwargs), args, _several(argnums))
+        forward = run.input_size <= run.output_size if mode == "auto" else mode == "forward"
+        blocks = run.columns() if forward else run.rows()
+        return rebuild(run.value, [_chosen(argnums, run, row) for row in blocks])
+
+    return jacobian_at
+
+
+def hessian(f: Callable, argnums: Argnums = 0) -> Callable:
+    """Return the function that computes the second derivatives of `f`, forward over reverse.
+
+    For an array x the result has the shape x.shape + x.shape.
+
+    >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 5.0])
+    [[10.0, 4.0], [4.0, 0.0]]
+    """
+    return jacobian(grad(f, argnums), argnums, "forward")
+
+
+def hvp(f: Callable, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+    """Return the Hessian of `f` times the tangents, without forming it, forward over reverse.
+
+    `f` returns one number. The result has the containers of `primals`, an item an argument;
+    for a single argument it is that item.
+
+    >>> hvp(lambda x: x[0] ** 2 * x[1], ([2.0, 5.0],), ([1.0, 0.0],))
+    [10.0, 4.0]
+    """
+    everything = tuple(range(len(primals)))
+    _, product = jvp(grad(f, everything), primals, tangents)
+    return product[0] if len(product) == 1 else product
+
+
+def _several(argnums: Argnums) -> tuple[int, ...]:
+    return (argnums,) if isinstance(argnums, int) else tuple(argnums)
+
+
+def _chosen(argnums: Argnums, run: Recording, found: Sequence[Any]) -> Any:
+    """Return derivatives in the arguments' containers, of one argument or of several."""
+    arguments = rebuild(run.arguments, found)
+    return arguments[0] if isinstance(argnums, int) else tuple(arguments)
+
+
+def _expect_one_number(result: Any) -> None:
+    value = value_of(result)
+    if isinstance(value, int | float) or getattr(value, "shape", None) == ():
+        return
+    shape = getattr(value, "shape", None)
+    what = f"an array of shape {shape}" if shape else f"{value!r} of type {type(value).__name__}"
     raise OutputError(
-        f"grad needs a function that returns one number, this one returned "
-        f"{output!r} of type {type(output).__name__}"
+        f"grad needs a function that returns one number, this one returned {what}; "
+        "sum it up, or use jacobian or vjp"
     )
+
+
+def _one_like(value: Any) -> Any:
+    """Return the seed 1, of the type of an array's number."""
+    dtype = getattr(value_of(value), "dtype", None)
+    return 1.0 if dtype is None else dtype.type(1)
+
+
+def _matching(tree: Any, like: Any, what: str, other: str) -> list[Any]:
+    """Return the leaves of `tree`, which must have the containers and shapes of `like`."""
+    if not same_containers(tree, like):
+        raise InputError(f"{what} must come in the containers of {other}: got {tree!r}")
+    found = leaves(tree)
+    for leaf, model in zip(found, leaves(like), strict=True):
+        shape, wanted = (getattr(value_of(x), "shape", ()) for x in (leaf, model))
+        if shape != wanted:
+            raise InputError(f"{what} of shape {shape} does not fit {other} of shape {wanted}")
+    return found

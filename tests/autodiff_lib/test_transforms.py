@@ -43,9 +43,9 @@ def test_loops_branches_and_recursion():
 @pytest.mark.parametrize(
     ("f", "args", "error", "message"),
     [
-        (sin, (1,), InputError, r"argument 0 is 1 of type int.*pass 1\.0"),
-        (sin, ("1",), InputError, "argument 0 is '1' of type str"),
-        (sin, ([1.0],), InputError, "argument 0 is .* of type list"),
+        (sin, (1,), InputError, r"an argument is 1 of type int.*pass 1\.0"),
+        (sin, ("1",), InputError, "an argument is '1' of type str"),
+        (sin, ([1.0],), InputError, "real number, got .* of type list"),
         (sin, (), InputError, "names argument 0, but only 0 were given"),
         (lambda x: [x], (1.0,), OutputError, "one number.*of type list"),
         (lambda x: None, (1.0,), OutputError, "returned None"),

@@ -1,0 +1,68 @@
+"""The engine for numbers, which records with `Var`, as transforms use it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from autodiff_lib.errors import InputError
+from autodiff_lib.scalar import Var, backward, creation_order
+from autodiff_lib.tags import Tag
+from autodiff_lib.tracing import Traced, is_of, product
+
+if TYPE_CHECKING:
+    from autodiff_lib.recording import Recording
+
+
+def variable(leaf: Any, tag: Tag) -> Var:
+    """Return `leaf`, a float or a traced value, as an input of a recording.
+
+    Raises:
+        InputError: when it is neither.
+    """
+    if isinstance(leaf, Traced | float):
+        return Var(leaf, tag=tag)
+    advice = f": pass {float(leaf)!r}" if isinstance(leaf, int) else ""
+    raise InputError(
+        f"an argument is {leaf!r} of type {type(leaf).__name__}, "
+        f"but only a float can be differentiated in{advice}"
+    )
+
+
+def pull(
+    tag: Tag, inputs: Sequence[Var], outputs: Sequence[Any], seeds: Sequence[Any]
+) -> list[Any]:
+    """Return the adjoint of each input in one reverse sweep from all outputs."""
+    active = [(x, seed) for x, seed in zip(outputs, seeds, strict=True) if is_of(x, tag)]
+    if not active:
+        return [0.0 for _ in inputs]
+    backward(*zip(*active, strict=True))
+    return [x.adjoint for x in inputs]
+
+
+def push(
+    tag: Tag, inputs: Sequence[Var], tangents: Sequence[Any], outputs: Sequence[Any]
+) -> list[Any]:
+    """Return the tangent of each output in one forward sweep over the recorded graph."""
+    moved = {id(x): tangent for x, tangent in zip(inputs, tangents, strict=True)}
+    for node in creation_order([x for x in outputs if is_of(x, tag)]):
+        if id(node) not in moved:
+            moved[id(node)] = sum(
+                product(partial, moved[id(operand)])
+                for operand, partial in zip(node.operands, node.partials, strict=True)
+                if partial is not None
+            )
+    return [moved[id(x)] if is_of(x, tag) else 0.0 for x in outputs]
+
+
+def columns(run: "Recording") -> list[list[Any]]:
+    """Return ∂output/∂input for each output and each input, from one push an input."""
+    pushed = [run.push(unit) for unit in _units(len(run.inputs))]
+    return [[column[place] for column in pushed] for place in range(len(run.outputs))]
+
+
+def rows(run: "Recording") -> list[list[Any]]:
+    """Return ∂output/∂input for each output and each input, from one pull an output."""
+    return [run.pull(unit) for unit in _units(len(run.outputs))]
+
+
+def _units(count: int) -> list[list[float]]:
+    return [[float(i == j) for j in range(count)] for i in range(count)]

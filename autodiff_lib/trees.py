@@ -1,0 +1,100 @@
+"""Nested lists, tuples and dicts of numbers and arrays: taken apart, and put together again.
+
+Parameters come in such containers. A transform takes out the leaves, works on them, and
+returns its result in the containers of the argument.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+
+def leaves(tree: Any) -> list[Any]:
+    """Return what is inside the nested lists, tuples and dicts of `tree`, dicts by sorted key.
+
+    None is an empty container, as in JAX.
+
+    >>> leaves({"w": [1.0, (2.0, None)], "b": 3.0})
+    [3.0, 1.0, 2.0]
+    """
+    if tree is None:
+        return []
+    if isinstance(tree, dict):
+        return [leaf for key in _ordered(tree) for leaf in leaves(tree[key])]
+    if isinstance(tree, list | tuple):
+        return [leaf for part in tree for leaf in leaves(part)]
+    return [tree]
+
+
+def rebuild(tree: Any, replacements: Sequence[Any]) -> Any:
+    """Return the containers of `tree` around other leaves.
+
+    >>> rebuild({"w": [1.0, 2.0], "b": 3.0}, ["B", "W1", "W2"])
+    {'w': ['W1', 'W2'], 'b': 'B'}
+    """
+    remaining = iter(replacements)
+
+    def build(part: Any) -> Any:
+        if part is None:
+            return None
+        if isinstance(part, dict):
+            built = {key: build(part[key]) for key in _ordered(part)}
+            return {key: built[key] for key in part}
+        if isinstance(part, list | tuple):
+            parts = [build(item) for item in part]
+            if isinstance(part, list):
+                return parts
+            return type(part)(*parts) if hasattr(part, "_fields") else tuple(parts)
+        return next(remaining)
+
+    return build(tree)
+
+
+def map_leaves(function: Callable, tree: Any, *others: Any) -> Any:
+    """Return `tree` with `function` applied to each leaf, and to those of `others` beside it.
+
+    >>> map_leaves(lambda p, g: p - 0.5 * g, [1.0, (2.0,)], [2.0, (4.0,)])
+    [0.0, (0.0,)]
+    """
+    columns = [leaves(part) for part in (tree, *others)]
+    return rebuild(tree, [function(*row) for row in zip(*columns, strict=True)])
+
+
+def same_containers(one: Any, other: Any) -> bool:
+    """Return whether two trees differ in nothing but their leaves."""
+    if isinstance(one, dict):
+        return (
+            isinstance(other, dict)
+            and one.keys() == other.keys()
+            and all(same_containers(one[key], other[key]) for key in one)
+        )
+    if isinstance(one, list | tuple):
+        return (
+            isinstance(other, list | tuple)
+            and len(one) == len(other)
+            and all(map(same_containers, one, other))
+        )
+    return (one is None) == (other is None) and not isinstance(other, dict | list | tuple)
+
+
+def _ordered(tree: dict) -> list:
+    """Return the keys in an order that does not depend on how the dict was filled."""
+    try:
+        return sorted(tree)
+    except TypeError:
+        return list(tree)
+
+
+def as_given(derivative: Any, leaf: Any) -> Any:
+    """Return a derivative as a float where the leaf it belongs to was given as a float.
+
+    >>> import numpy as np
+    >>> as_given(np.float64(2.0), 3.0)
+    2.0
+    """
+    if type(leaf) is float and getattr(derivative, "shape", None) == () and _is_plain(derivative):
+        return float(derivative)
+    return derivative
+
+
+def _is_plain(derivative: Any) -> bool:
+    return not hasattr(derivative, "primal")

@@ -1,0 +1,108 @@
+"""The rows of the rule table as functions on arrays.
+
+A row is written for numbers. On arrays its functions are NumPy's, and a condition chooses
+element by element. The same functions serve traced arrays, for which NumPy's functions ask
+the traced array itself.
+"""
+
+import ast
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autodiff_lib.rules import RULES, Elementwise
+from autodiff_lib.tracing import apply, value_of
+
+PLUS, MINUS = "1.0", "-1.0"
+"""Partials that need no multiplication."""
+
+
+def value_on_arrays(row: Elementwise) -> Callable:
+    """Return the value of `row` as a function of plain arrays and numbers."""
+    return _OWN.get(row.name) or getattr(np, row.ufunc)
+
+
+def partial_on_arrays(row: Elementwise, text: str) -> Any:
+    """Return a partial of `row` as a function of its inputs and its value, or PLUS or MINUS."""
+    for constant in (PLUS, MINUS):
+        if text == constant:
+            return constant
+    return eval(f"lambda {', '.join(row.inputs)}, y: {on_arrays(text)}", _NAMESPACE)
+
+
+def on_arrays(text: str) -> str:
+    """Return the expression `text` with conditions that choose element by element.
+
+    >>> on_arrays("1.0 if a > b or b == 0 else 0.0")
+    'select((a > b) | (b == 0), 1.0, 0.0, y)'
+    """
+    return ast.unparse(_OnArrays().visit(ast.parse(text, mode="eval").body))
+
+
+class _OnArrays(ast.NodeTransformer):
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        self.generic_visit(node)
+        arguments = [node.test, node.body, node.orelse, ast.Name("y", ast.Load())]
+        return ast.Call(ast.Name("select", ast.Load()), arguments, [])
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        self.generic_visit(node)
+        sign = ast.BitAnd() if isinstance(node.op, ast.And) else ast.BitOr()
+        result, *others = node.values
+        for other in others:
+            result = ast.BinOp(result, sign, other)
+        return result
+
+
+def select(condition: Any, yes: Any, no: Any, like: Any) -> Any:
+    """Return `yes` where the condition holds, else `no`, as numbers of the type of `like`."""
+    kind = value_of(like).dtype.type
+    yes, no = (kind(choice) if isinstance(choice, float) else choice for choice in (yes, no))
+    return np.where(condition, yes, no)
+
+
+def sigmoid(a: Any) -> Any:
+    """Return 1 / (1 + exp(−a)) without overflow."""
+    decayed = np.exp(-np.abs(a))
+    return np.where(np.asarray(a) >= 0, 1, decayed) / (1 + decayed)
+
+
+def softplus(a: Any) -> Any:
+    """Return log(1 + exp(a)) without overflow."""
+    return np.maximum(a, 0) + np.log1p(np.exp(-np.abs(a)))
+
+
+def relu(a: Any) -> Any:
+    """Return a where it is positive, else 0."""
+    return np.maximum(a, 0)
+
+
+def erf(a: Any) -> Any:
+    """Return the error function of every element. NumPy has none, so Python's is called."""
+    array = np.asarray(a)
+    values = [math.erf(number) for number in array.ravel().tolist()]
+    return np.array(values, dtype=np.result_type(array, np.float32)).reshape(array.shape)
+
+
+_OWN = {"sigmoid": sigmoid, "softplus": softplus, "relu": relu, "erf": erf, "pow": operator.pow}
+
+
+def _dispatching(row: Elementwise) -> Callable:
+    """Return the function of a row that NumPy lacks, for traced arrays too."""
+    return lambda *operands: apply(row, *operands)
+
+
+_NAMESPACE = {
+    **{
+        name: getattr(np, row.ufunc) if row.ufunc else _dispatching(row)
+        for name, row in RULES.items()
+    },
+    "pow": operator.pow,
+    "select": select,
+    "inf": math.inf,
+    "nan": math.nan,
+    "pi": math.pi,
+}
