@@ -15,6 +15,11 @@ Conventions where a derivative does not exist, or where a formula would say 0 ·
     aᵇ at a = 0, in b       0 for b ≥ 0: 0ᵇ is constant there
     aᵇ at a < 0, in b       NaN: no real neighbour exists
 
+In every sweep, forward or reverse, a factor that is the number 0 gives 0, even beside ∞ or NaN
+(`tracing.product`). An input that does not move, a mask and a branch not taken thus change
+nothing, and |a| written as √(a·a) has the same derivative at 0 as the row above. The price:
+where a zero meets ∞ in the limit, as in √a·√a at 0, the derivative is 0 too.
+
 Source: A. Griewank and A. Walther, Evaluating Derivatives, 2nd ed., SIAM 2008, table 2.3.
 """
 

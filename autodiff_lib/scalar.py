@@ -19,10 +19,9 @@ from typing import Any
 from autodiff_lib.errors import InputError
 from autodiff_lib.methods import generate_methods
 from autodiff_lib.rules import Elementwise
-from autodiff_lib.tracing import GROUND, Tag, Traced, enclosing, linearise
+from autodiff_lib.tracing import GROUND, Tag, Traced, enclosing, linearise, product
 
 _serials = itertools.count()
-_sweeps = itertools.count(1)
 _by_serial = attrgetter("serial")
 
 
@@ -46,6 +45,7 @@ class Var(Traced):
 
     __slots__ = (
         "_adjoint",
+        "_mark",
         "_sweep",
         "name",
         "operands",
@@ -70,7 +70,7 @@ class Var(Traced):
         self.tag = tag
         self.name = name
         self.serial = next(_serials)
-        self._sweep = None
+        self._mark = self._sweep = None
 
     @property
     def adjoint(self) -> Any:
@@ -114,25 +114,46 @@ def backward(outputs: Sequence[Var], seeds: Sequence[Any]) -> None:
     One sweep for several outputs gives ȳᵀF′, the product of the seeds with the Jacobian.
 
     Raises:
-        InputError: when seeds and outputs differ in number, or outputs in their level.
+        InputError: when seeds and outputs differ in number, outputs in their level, or a seed
+            is no number.
     """
     if len(outputs) != len(seeds) or not outputs:
         raise InputError(f"got {len(outputs)} outputs and {len(seeds)} seeds; give each its own")
     tag = outputs[0].tag
     if any(output.tag is not tag for output in outputs):
         raise InputError("the outputs belong to different differentiations")
+    seeds = [enclosing(seed, tag) for seed in seeds]
     order = creation_order(outputs)
+    order.reverse()
     tag.sweep = sweep = object()
+    on_floats = all(type(seed) is float for seed in seeds)
     for node in order:
         node._adjoint = 0.0
         node._sweep = sweep
+        on_floats = on_floats and type(node.primal) is float
     for output, seed in zip(outputs, seeds, strict=True):
         output._adjoint = output._adjoint + seed
-    for node in reversed(order):
+    (_sweep_floats if on_floats else _sweep)(order)
+
+
+def _sweep_floats(order: list[Var]) -> None:
+    """Pass adjoints on from each value to its operands. The number 0 passes nothing on."""
+    for node in order:
+        adjoint = node._adjoint
+        if adjoint:
+            partials = node.partials  # zip(…, strict=True) would double the time of the loop
+            for place, operand in enumerate(node.operands):
+                if partials[place]:
+                    operand._adjoint += adjoint * partials[place]
+
+
+def _sweep(order: list[Var]) -> None:
+    """The same where an enclosing differentiation traces partials and adjoints."""
+    for node in order:
         adjoint = node._adjoint
         for operand, partial in zip(node.operands, node.partials, strict=True):
             if partial is not None:
-                operand._adjoint += adjoint * partial
+                operand._adjoint = operand._adjoint + product(partial, adjoint)
 
 
 def creation_order(outputs: Iterable[Var]) -> list[Var]:
@@ -140,29 +161,28 @@ def creation_order(outputs: Iterable[Var]) -> list[Var]:
 
     An operation is made after its operands, so this order is topological.
     """
-    found = {id(output): output for output in outputs}
-    waiting = list(found.values())
-    while waiting:
-        node = waiting.pop()
-        for operand, partial in zip(node.operands, node.partials, strict=True):
-            if partial is not None and id(operand) not in found:
-                found[id(operand)] = operand
-                waiting.append(operand)
-    return sorted(found.values(), key=_by_serial)
+    mark = object()
+    found = []
+    for output in outputs:
+        if output._mark is not mark:
+            output._mark = mark
+            found.append(output)
+    for node in found:  # which grows while it is read
+        partials = node.partials
+        for place, operand in enumerate(node.operands):
+            if partials[place] is not None and operand._mark is not mark:
+                operand._mark = mark
+                found.append(operand)
+    found.sort(key=_by_serial)
+    return found
 
 
-def _node(
-    primal: Any, operands: tuple, partials: tuple, rule: str, tag: Tag, new: Any = Var.__new__
-) -> Var:
-    node = new(Var)
-    node.primal = primal
-    node.operands = operands
-    node.partials = partials
-    node.rule = rule
-    node.tag = tag
-    node.name = ""
-    node.serial = next(_serials)
-    node._sweep = None
+def _node(primal: Any, operands: tuple, partials: tuple, rule: str, tag: Tag) -> Var:
+    """Return the result of an operation. The generated methods do the same without a call."""
+    node = Var.__new__(Var)
+    node.primal, node.operands, node.partials = primal, operands, partials
+    node.rule, node.tag, node.name = rule, tag, ""
+    node.serial, node._mark, node._sweep = next(_serials), None, None
     return node
 
 
@@ -175,33 +195,49 @@ def {name}(self):
     if type(a) is not float:
         return apply(rule, self)
     y = {value}
-    return node(y, (self,), ({da},), {name!r}, self.tag)
+    node = new(Var)
+    node.primal, node.operands, node.partials = y, (self,), ({da},)
+    node.rule, node.tag, node.name = {name!r}, self.tag, ""
+    node.serial, node._mark, node._sweep = next(serials), None, None
+    return node
 """
 
 _BINARY = """
 def {name}(self, other):
     a = self.primal
-    if type(a) is float:
-        kind = type(other)
-        if kind is Var:
-            b = other.primal
-            if type(b) is float and other.tag is self.tag:
-                y = {value}
-                return node(y, (self, other), ({da}, {db}), {name!r}, self.tag)
-        elif kind is float or kind is int:
-            b = other
-            y = {value}
-            return node(y, (self, other), ({da}, None), {name!r}, self.tag)
-    return apply(rule, self, other)
+    kind = type(other)
+    if type(a) is not float:
+        return apply(rule, self, other)
+    if kind is Var and other.tag is self.tag:
+        b = other.primal
+        if type(b) is not float:
+            return apply(rule, self, other)
+        y = {value}
+        partials = ({da}, {db})
+    elif kind is float or kind is int:
+        b = float(other)
+        y = {value}
+        partials = ({da}, None)
+    else:
+        return apply(rule, self, other)
+    node = new(Var)
+    node.primal, node.operands, node.partials = y, (self, other), partials
+    node.rule, node.tag, node.name = {name!r}, self.tag, ""
+    node.serial, node._mark, node._sweep = next(serials), None, None
+    return node
 
 def reflected_{name}(self, other):
-    kind = type(other)
     b = self.primal
-    if type(b) is float and (kind is float or kind is int):
-        a = other
-        y = {value}
-        return node(y, (other, self), (None, {db}), {name!r}, self.tag)
-    return apply(rule, other, self)
+    kind = type(other)
+    if type(b) is not float or (kind is not float and kind is not int):
+        return apply(rule, other, self)
+    a = float(other)
+    y = {value}
+    node = new(Var)
+    node.primal, node.operands, node.partials = y, (other, self), (None, {db})
+    node.rule, node.tag, node.name = {name!r}, self.tag, ""
+    node.serial, node._mark, node._sweep = next(serials), None, None
+    return node
 """
 
-generate_methods(Var, _UNARY, _BINARY, node=_node, Var=Var)
+generate_methods(Var, _UNARY, _BINARY, Var=Var, new=Var.__new__, serials=_serials)

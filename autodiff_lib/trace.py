@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autodiff_lib.errors import InputError, OutputError
-from autodiff_lib.expressions import formula, resolve, simplify, subscript, substitute
+from autodiff_lib.expressions import formula, pretty, resolve, simplify, subscript, substitute
 from autodiff_lib.floats import NAMESPACE
 from autodiff_lib.rules import RULES
 from autodiff_lib.scalar import Var, backward, creation_order
 from autodiff_lib.tables import Table
-from autodiff_lib.tracing import differentiation, value_of
+from autodiff_lib.tracing import differentiation, product, value_of
 
 if TYPE_CHECKING:
     from autodiff_lib.graph import Graph
@@ -167,7 +167,7 @@ class Trace:
                 ]
                 text = self._sum(node, terms)
                 tangents[id(node)] = sum(
-                    partial * tangents[id(operand)]
+                    product(partial, tangents[id(operand)])
                     for operand, partial in zip(node.operands, node.partials, strict=True)
                     if partial is not None
                 )
@@ -247,13 +247,7 @@ def _names(f: Callable, count: int) -> list[str]:
     except (TypeError, ValueError):
         return numbered
     usual = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return [_pretty(name) for name in usual[:count]] if len(usual) >= count else numbered
-
-
-def _pretty(name: str) -> str:
-    """Return `name` with digits at its end as a subscript: x1 is x₁."""
-    stem = name.rstrip("0123456789")
-    return stem.rstrip("_") + subscript(name[len(stem) :]) if stem and stem != name else name
+    return [pretty(name) for name in usual[:count]] if len(usual) >= count else numbered
 
 
 def _accented(label: str, accent: str) -> str:

@@ -16,9 +16,16 @@ from autodiff_lib import (
     grad,
     named,
 )
-from autodiff_lib.math import exp, sin, sqrt
+from autodiff_lib.math import exp, maximum, sin, sqrt
 from autodiff_lib.rules import BY_UFUNC, RULES
-from tests.autodiff_lib.facts import FACTS
+from autodiff_lib.tracing import differentiation
+from tests.autodiff_lib.facts import (
+    CONSTANT_ZERO_BESIDE_INFINITY,
+    CURVES,
+    FACTS,
+    LONG_SUM,
+    ZERO_BESIDE_INFINITY,
+)
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{fact.id}@{fact.point[0]}")
@@ -55,6 +62,8 @@ class TestArithmetic:
         (lambda x: x * (x > 1), 1.0),
         (lambda x: x * np.array(3.0), 3.0),
         (lambda x: x * np.bool_(True), 1.0),
+        (lambda x: maximum(x, 3), 0.0),
+        (lambda x: maximum(3, x), 0.0),
     )
 
     @pytest.mark.parametrize(("f", "expected"), CASES)
@@ -63,6 +72,7 @@ class TestArithmetic:
         y = f(x)
         y.backward()
         assert y.primal == pytest.approx(f(2.0))
+        assert type(y.primal) is float
         assert x.adjoint == pytest.approx(expected)
 
     @pytest.mark.parametrize("ufunc", BY_UFUNC)
@@ -141,7 +151,48 @@ class TestSweep:
         y.backward()
         assert x.adjoint == pytest.approx(1.00001**length)
 
+    def test_all_of_a_long_sum(self):
+        inputs = [Var(x) for x in LONG_SUM.point]
+        output = LONG_SUM.f(*inputs)
+        output.backward()
+        assert output.primal == LONG_SUM.value
+        assert [x.adjoint for x in inputs] == list(LONG_SUM.gradient)
+
+    @pytest.mark.parametrize("fact", CURVES, ids=lambda fact: fact.id)
+    def test_each_output_has_a_sweep(self, fact):
+        x = Var(fact.point)
+        outputs = fact.f(x)
+        assert [y.primal for y in outputs] == pytest.approx(fact.values)
+        for y, derivative in zip(outputs, fact.derivatives, strict=True):
+            y.backward()
+            assert x.adjoint == pytest.approx(derivative)
+
+    @pytest.mark.parametrize(("f", "point", "expected"), ZERO_BESIDE_INFINITY)
+    def test_the_number_0_passes_nothing_on_even_beside_infinity(self, f, point, expected):
+        x = Var(point)
+        f(x).backward()
+        assert x.adjoint == expected
+
+    @pytest.mark.parametrize(("f", "point", "expected"), CONSTANT_ZERO_BESIDE_INFINITY)
+    def test_nor_does_it_in_nested_differentiation(self, f, point, expected):
+        with differentiation() as tag:
+            x = Var(Var(point), tag=tag)
+            f(x).backward()
+        assert x.adjoint == expected
+
+    def test_an_adjoint_of_0_that_an_outer_derivative_moves_is_passed_on(self):
+        assert grad(grad(lambda x: (x - 1) ** 2 * exp(x)))(1.0) == pytest.approx(2 * math.e)
+
+    @pytest.mark.parametrize("seed", [2, np.float32(2), True + 1])
+    def test_any_real_number_is_a_seed(self, seed):
+        x = Var(3.0)
+        (x * x).backward(seed)
+        assert x.adjoint == 12.0
+        assert type(x.adjoint) is float
+
     def test_seeds_must_match_outputs(self):
+        with pytest.raises(InputError, match="real number"):
+            backward([Var(1.0)], ["1"])
         with pytest.raises(InputError, match="1 outputs and 2 seeds"):
             backward([Var(1.0)], [1.0, 2.0])
         with pytest.raises(InputError, match="0 outputs"):
