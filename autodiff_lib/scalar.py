@@ -19,7 +19,7 @@ from typing import Any
 from autodiff_lib.errors import InputError
 from autodiff_lib.methods import generate_methods
 from autodiff_lib.rules import Elementwise
-from autodiff_lib.tracing import GROUND, Tag, Traced, enclosing, linearise, product
+from autodiff_lib.tracing import GROUND, Tag, Traced, enclosing, linearise, product, real
 
 _serials = itertools.count()
 _by_serial = attrgetter("serial")
@@ -122,7 +122,7 @@ def backward(outputs: Sequence[Var], seeds: Sequence[Any]) -> None:
     tag = outputs[0].tag
     if any(output.tag is not tag for output in outputs):
         raise InputError("the outputs belong to different differentiations")
-    seeds = [enclosing(seed, tag) for seed in seeds]
+    seeds = [seed if isinstance(seed, Traced) else real(seed) for seed in seeds]
     order = creation_order(outputs)
     order.reverse()
     tag.sweep = sweep = object()

@@ -190,6 +190,16 @@ class TestSweep:
         assert x.adjoint == 12.0
         assert type(x.adjoint) is float
 
+    def test_a_seed_may_be_traced_by_a_later_differentiation(self):
+        x = Var(3.0)
+        y = x * x * x
+
+        def swept(seed):
+            y.backward(seed * seed)
+            return x.adjoint
+
+        assert grad(swept)(2.0) == 2 * 2.0 * 27.0
+
     def test_seeds_must_match_outputs(self):
         with pytest.raises(InputError, match="real number"):
             backward([Var(1.0)], ["1"])
