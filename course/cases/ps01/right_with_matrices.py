@@ -20,7 +20,11 @@ def nested_by_nodes(x):
     f_b = (f_c @ c_ab)[0, 1]
     f_a = f_c @ c_ab @ ab_a
     return {
-        "d": f_de[0, 0], "e": f_de[0, 1], "c": f_c[0, 0], "b": f_b, "a": f_a[0, 0],
+        "d": f_de[0, 0],
+        "e": f_de[0, 1],
+        "c": f_c[0, 0],
+        "b": f_b,
+        "a": f_a[0, 0],
         "x": (f_a @ a_x)[0, 0],
     }
 

@@ -69,8 +69,10 @@ def right_to_left(sizes):
 def fewest_multiplications(sizes):
     return min(
         map(
-            lambda s: sizes[0] * sizes[s] * sizes[-1]
-            + sum(map(fewest_multiplications, (sizes[: s + 1], sizes[s:]))),
+            lambda s: (
+                sizes[0] * sizes[s] * sizes[-1]
+                + sum(map(fewest_multiplications, (sizes[: s + 1], sizes[s:])))
+            ),
             range(1, len(sizes) - 1),
         ),
         default=0,
