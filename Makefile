@@ -11,6 +11,9 @@ endif
 INSTALLED := $(VENV)/.installed
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# What jupyter lab is to get besides: make lab LAB_OPTIONS=--no-browser
+LAB_OPTIONS ?=
+
 # One thread for linear algebra: the same sums, bit for bit, on every machine of a kind.
 export OPENBLAS_NUM_THREADS := 1
 
@@ -25,7 +28,9 @@ test: $(INSTALLED)  ## all tests: the library, the grader, the lessons, the whol
 	$(BIN)/adcourse demo
 
 lab: $(INSTALLED)  ## JupyterLab on the course, with nbgrader configured
-	cd course && ../$(BIN)/jupyter lab --ServerApp.root_dir=..
+	@mkdir -p course/exchange && chmod 777 course/exchange
+	@$(BIN)/jupyter labextension disable --level=sys_prefix "@jupyterlab/apputils-extension:announcements"
+	cd course && ../$(BIN)/jupyter lab --ServerApp.root_dir=.. $(LAB_OPTIONS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -7,6 +7,8 @@ c = get_config()  # noqa: F821 - nbgrader puts this name here
 c.CourseDirectory.course_id = "autodiff"
 # The gradebook and every folder lie beside this file, wherever nbgrader is started.
 c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+# Where released and submitted work changes hands on one machine; `make lab` makes it.
+c.Exchange.root = str(Path(__file__).resolve().parent / "exchange")
 
 # Seconds. No honest cell of the course takes 2; an endless loop must not hold up a class.
 c.Execute.timeout = 10
