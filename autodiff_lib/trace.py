@@ -8,7 +8,7 @@ Source: A. Griewank and A. Walther, Evaluating Derivatives, 2nd ed., SIAM 2008, 
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autodiff_lib.errors import InputError, OutputError
 from autodiff_lib.expressions import formula, pretty, resolve, simplify, subscript, substitute
@@ -17,9 +17,6 @@ from autodiff_lib.rules import RULES
 from autodiff_lib.scalar import Var, backward, creation_order
 from autodiff_lib.tables import Table
 from autodiff_lib.tracing import differentiation, product, value_of
-
-if TYPE_CHECKING:
-    from autodiff_lib.graph import Graph
 
 DIGITS = 6
 _DOT, _BAR = "\u0307", "\u0304"
@@ -206,12 +203,6 @@ class Trace:
             for operand, partial in self.partial_formulas(node):
                 incoming[id(operand)].append(self._term(node, partial, label, before=True))
         return Table(("adjoint", "formula", "value"), tuple(rows), numeric=("value",))
-
-    def graph(self) -> "Graph":
-        """Return the computational graph of this trace."""
-        from autodiff_lib.graph import Graph
-
-        return Graph(self)
 
     def _sum(self, node: Var, terms: Sequence[tuple[Var, str, str]]) -> str:
         """Return Σ partial · factor as one formula."""
