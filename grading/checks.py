@@ -168,10 +168,22 @@ class Score(float):
             for result in self.results
         )
         return (
-            f"<table><caption>{float(self):g} of {self.total:g} points</caption>"
+            f"<table><caption>{self._caption()}</caption>"
             "<thead><tr><th></th><th style='text-align:left'>check</th><th>points</th>"
             f"<th style='text-align:left'>what went wrong</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
+        )
+
+    def _caption(self) -> str:
+        """Return the points in words: in a student's copy, hidden checks are not there yet."""
+        on_view = sum(result.points for result in self.results)
+        hidden = self.total - on_view
+        if hidden < 1e-9:
+            return f"{float(self):g} of {self.total:g} points"
+        earned = sum(result.points for result in self.results if result.passed)
+        return (
+            f"{earned:g} of {on_view:g} points on view; "
+            f"{hidden:g} more for hidden checks, when it is graded"
         )
 
 

@@ -54,6 +54,10 @@ def write_feedback(
     return pages
 
 
+# nbgrader's page sets tables without gaps, and hints without the triangle that unfolds them.
+_STYLE = "<style>th, td { padding: .15em .6em; } summary { display: list-item; }</style>"
+
+
 class CutHiddenTests(ClearHiddenTests):
     """Cuts hidden tests from a page: their text, and the tracebacks that quote it."""
 
@@ -88,6 +92,9 @@ def _convert(course: Course, assignment: str, student: str) -> None:
         assignment_id=glob.escape(assignment), student_id=glob.escape(student)
     )
     convert(GenerateFeedback, course, coursedir, settings)
+    for page in course.path("feedback", student, assignment).glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace("</head>", f"{_STYLE}</head>", 1), encoding="utf-8")
 
 
 def _write_plain(course: Course, assignment: str, student: str) -> None:

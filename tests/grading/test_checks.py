@@ -182,3 +182,11 @@ def test_a_notebook_shows_the_checks_as_a_table_without_foreign_markup():
 def test_a_score_is_a_float():
     assert isinstance(bundle()["text/plain"], str)
     assert Score(2.0, 3.0, []) + 1 == 3.0
+
+
+def test_a_students_copy_says_what_hidden_checks_will_decide():
+    checks = Checks(2)
+    with checks("on view", points=0.75):
+        pass
+    page = checks.score()._repr_mimebundle_()["text/html"]
+    assert "0.75 of 0.75 points on view; 1.25 more for hidden checks" in page
