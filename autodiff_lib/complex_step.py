@@ -111,6 +111,10 @@ def _pow(a: complex, b: complex) -> complex:
     """Return aᵇ; below 0 the exponent is a whole number, for others have been refused."""
     if a == 0:
         return complex(math.pow(0.0, b.real))
+    if a.real == 0 and (b.imag or not b.real.is_integer()):
+        raise ValueError(
+            "pow is not analytic at 0 but for whole exponents: differentiate elsewhere"
+        )
     if a.real >= 0:
         return a**b
     return -((-a) ** b) if b.real % 2 else (-a) ** b

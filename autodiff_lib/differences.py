@@ -21,8 +21,6 @@ from autodiff_lib.tracing import real
 UNIT_ROUNDOFF = 2.0**-53
 """The largest relative error of rounding to a float: half of the spacing 2⁻⁵² above 1."""
 
-_COMPLEX_STEP = 1e-20
-
 
 @dataclass(frozen=True)
 class Chord:
@@ -124,6 +122,8 @@ def find_method(name: str) -> Method:
 class ErrorModel:
     """A bound on a method's error at step h: truncation·hᵖ + roundoff/h, where p is `order`.
 
+    It does not count that x ± h is rounded too; with steps that are powers of two it seldom is.
+
     >>> model = error_model("forward")
     >>> print(f"{model.best_step:.2g} {model.best_error:.2g} {model(1e-3):.2g}")
     2.1e-08 2.1e-08 0.0005
@@ -184,7 +184,7 @@ def default_step(method: str, x: float, noise: float = UNIT_ROUNDOFF) -> float:
     For differences it is the best one where each derivative may be four times as large as the one
     before, at a point near 1, and grows in proportion to |x| beyond: a power of two, so that
     x ± h is exact. For other functions ask `error_model`. For Richardson's extrapolation it is the
-    first step of a search.
+    first step of a search. For the complex step it is 1e-20, in proportion to |x| below 1.
     """
     if find_method(method).name == "complex":
         return max(1e-20 * (min(1.0, abs(x)) or 1.0), 1e-290)

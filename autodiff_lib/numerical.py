@@ -16,10 +16,30 @@ from itertools import pairwise
 from typing import Any
 
 from autodiff_lib.complex_step import ComplexStep
-from autodiff_lib.differences import UNIT_ROUNDOFF, Method, default_step, find_method
+from autodiff_lib.differences import (
+    METHODS,
+    UNIT_ROUNDOFF,
+    ErrorModel,
+    Method,
+    default_step,
+    error_model,
+    find_method,
+)
 from autodiff_lib.errors import InputError, OutputError
 from autodiff_lib.tables import Table
 from autodiff_lib.tracing import Traced, differentiation, real
+
+__all__ = [
+    "METHODS",
+    "ErrorCurve",
+    "ErrorModel",
+    "decades",
+    "default_step",
+    "derivative",
+    "error_curve",
+    "error_model",
+    "gradient",
+]
 
 
 def derivative(f: Callable, x: float, method: str = "central", step: float | None = None) -> float:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from autodiff_lib import InputError, NotDifferentiableError, OutputError, Var
 from autodiff_lib import math as am
+from autodiff_lib.expr import read
 from autodiff_lib.expressions import names as names_in
 from autodiff_lib.latex import latex
 from autodiff_lib.rules import RULES
@@ -222,6 +223,31 @@ class TestDerivatives:
         assert evaluate(inner.adjoint, {x: 0.7}) == pytest.approx(
             math.sin(0.7) + 0.7 * math.cos(0.7)
         )
+
+
+class TestConditions:
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("a if 0 > 1 or 2 > 3 else b", "y"),
+            ("a if 0 > 1 or 3 > 2 else b", "x"),
+            ("a if 1 > 0 and 3 > 2 else b", "x"),
+            ("a if 1 > 0 and 2 > 3 else b", "y"),
+            ("a if a > 0 or 2 > 3 else b", "x if x > 0 else y"),
+            ("a if a > 0 and 3 > 2 else b", "x if x > 0 else y"),
+            ("a if a > 0 or 3 > 2 else b", "x"),
+            ("a if a > 0 and 2 > 3 else b", "y"),
+            ("a if a > 0 and b != 0 else b", "x if x > 0 and y ≠ 0 else y"),
+        ],
+    )
+    def test_what_needs_no_symbols_value_is_decided(self, text, shown):
+        assert str(read(text, {"a": x, "b": y})) == shown
+
+    def test_comparisons_of_numbers_are_true_or_false(self):
+        two = expression(lambda: 2)
+        assert two > 1
+        assert not two == 3  # noqa: SIM201
+        assert two
 
 
 class TestSimplification:
