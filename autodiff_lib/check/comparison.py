@@ -48,7 +48,7 @@ def assert_close(
 
     >>> assert_close(-2.0, 2.0)
     Traceback (most recent call last):
-    autodiff_lib.check.Mismatch: the value: sign flipped (got -2.0, expected 2.0)
+    autodiff_lib.check.comparison.Mismatch: the value: sign flipped (got -2.0, expected 2.0)
     """
     verdicts = diagnose(got, expected, rtol=rtol, terms=terms, mistakes=mistakes)
     if verdicts:

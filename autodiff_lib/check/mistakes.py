@@ -1,0 +1,44 @@
+"""What a reverse sweep with a planted mistake would answer."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from autodiff_lib.recording import Recording
+from autodiff_lib.tracing import Traced
+from autodiff_lib.trees import leaves, rebuild
+
+
+def overwritten(f: Callable, point: tuple, seed: Any, first: bool) -> Any:
+    """Return the pullback of `f` by a sweep that overwrites adjoints where it should add up.
+
+    Of the shares that a value gets, the `first` one stays, or else the last.
+    """
+    run = Recording(f, point, range(len(point)))
+    adjoints = {
+        id(output): cotangent
+        for output, cotangent in zip(run.outputs, leaves(seed), strict=True)
+        if isinstance(output, Traced)
+    }
+    outputs = [output for output in run.outputs if isinstance(output, Traced)]
+    for node in reversed(run.engine.creation_order(outputs)):
+        if id(node) in adjoints:
+            for operand, share in _shares(node, adjoints[id(node)]):
+                if not (first and id(operand) in adjoints):
+                    adjoints[id(operand)] = share
+    found = [adjoints.get(id(x), x.primal * 0.0) for x in run.inputs]
+    arguments = rebuild(run.arguments, found)
+    return arguments[0] if len(arguments) == 1 else tuple(arguments)
+
+
+def _shares(node: Any, adjoint: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield what an operation hands back to each of its operands."""
+    if not node.operands:
+        return
+    if hasattr(node, "partials"):
+        pairs = zip(node.operands, node.partials, strict=True)
+        yield from ((x, partial * adjoint) for x, partial in pairs if partial is not None)
+    else:
+        primals, active = node.peeled()
+        found = node.primitive.pull(primals, active, node.primal, node.params, adjoint)
+        triples = zip(node.operands, active, found, strict=True)
+        yield from ((x, share) for x, is_active, share in triples if is_active)
