@@ -8,26 +8,23 @@ Source: A. Griewank and A. Walther, Evaluating Derivatives, 2nd ed., SIAM 2008, 
 """
 
 import math
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from autodiff_lib.complex_step import ComplexStep
 from autodiff_lib.differences import (
     METHODS,
-    UNIT_ROUNDOFF,
     ErrorModel,
     Method,
     default_step,
     error_model,
     find_method,
 )
-from autodiff_lib.errors import InputError, OutputError
+from autodiff_lib.errors import InputError
+from autodiff_lib.lines import Line, Point, lines
 from autodiff_lib.tables import Table
-from autodiff_lib.tracing import Traced, differentiation, real
+from autodiff_lib.tracing import real
 
 __all__ = [
     "METHODS",
@@ -88,8 +85,8 @@ def gradient(f: Callable, x: Any, method: str = "central", step: float | None = 
     [5.0, 2.0]
     """
     chosen = find_method(method)
-    point = _Point(x)
-    return point.like([_partial(chosen, line, step) for line in _lines(f, point)])
+    point = Point(x)
+    return point.like([_partial(chosen, line, step) for line in lines(f, point)])
 
 
 @dataclass(frozen=True)
@@ -147,7 +144,7 @@ def error_curve(
     chosen, exact = find_method(method), real(exact)
     values = []
     for step in steps:
-        (line,) = _lines(lambda v: f(v[0]), _Point([real(x)]))
+        (line,) = lines(lambda v: f(v[0]), Point([real(x)]))
         values.append(_quotient(chosen, line, _checked(step)))
     errors = [abs(value - exact) / (abs(exact) or 1.0) for value in values]
     return ErrorCurve(method, exact, tuple(map(float, steps)), tuple(values), tuple(errors))
@@ -163,102 +160,7 @@ def decades(largest: float, smallest: float, per_decade: int = 4) -> list[float]
     return [largest * 10 ** (-k / per_decade) for k in range(count + 1)]
 
 
-class _Point:
-    """Where to differentiate: the inputs as floats, and how to hand them to the function."""
-
-    def __init__(self, x: Any) -> None:
-        numpy = sys.modules.get("numpy")  # who passes an array has imported it
-        self.x = x
-        self.is_array = numpy is not None and type(x) is numpy.ndarray and x.dtype.kind == "f"
-        if self.is_array:
-            self.values = [float(value) for value in x.ravel()]
-            self.round = x.dtype.type
-            self.noise = float(numpy.finfo(x.dtype).eps) / 2
-        elif type(x) in (list, tuple):
-            self.values = [real(value) for value in x]
-            self.round = float
-            self.noise = UNIT_ROUNDOFF
-        else:
-            raise InputError(
-                f"expected a list or a tuple of numbers, or an array of floats, got {x!r} of type "
-                f"{type(x).__name__}; for one number use derivative"
-            )
-        if not all(map(math.isfinite, self.values)):
-            raise InputError(f"there are no differences at {x!r}; give finite numbers")
-
-    def moved(self, place: int, value: Any) -> Any:
-        """Return a copy of the argument, with `value` in one place."""
-        if not self.is_array:
-            members = list(self.values)
-            members[place] = value
-            return type(self.x)(members)
-        if isinstance(value, Traced):
-            raise InputError(
-                "the complex step takes numbers, lists and tuples, got an array: use "
-                'method="central" or "richardson", or a list'
-            )
-        array = self.x.copy()
-        array.flat[place] = value
-        return array
-
-    def like(self, results: list[float]) -> Any:
-        """Return `results` in the form of the argument."""
-        if not self.is_array:
-            return type(self.x)(results)
-        array = self.x.copy()
-        array.flat[:] = results
-        return array
-
-
-class _Line:
-    """The function along one input, the others at rest. No value is computed twice."""
-
-    def __init__(self, f: Callable, point: _Point, place: int, centre: Callable) -> None:
-        self.f = f
-        self.point = point
-        self.place = place
-        self.x = point.values[place]
-        self._centre = centre
-        self._known: dict[float, float] = {}
-
-    def at(self, x: float) -> float:
-        if x == self.x:
-            return self._centre()
-        if x not in self._known:
-            self._known[x] = _number(self.f(self.point.moved(self.place, x)))
-        return self._known[x]
-
-    def largest(self) -> float:
-        """Return the largest finite |f| computed so far."""
-        return max((abs(y) for y in self._known.values() if math.isfinite(y)), default=0.0)
-
-    def complex_quotient(self, h: float) -> float:
-        """Return Im f(x + ih) / h."""
-        with differentiation() as tag:
-            output = self.f(self.point.moved(self.place, ComplexStep(complex(self.x, h), tag)))
-        if isinstance(output, ComplexStep) and output.tag is tag:
-            return output.value.imag / h
-        _number(output)
-        return 0.0
-
-    def expect_moved(self, method: Method, h: float) -> None:
-        """Raise InputError where rounding leaves an end of a chord where the point is."""
-        point, x = self.point, self.x
-        ends = {end for chord in method.chords for end in (chord.right, chord.left)} - {0}
-        if any(point.round(x + float(end) * h) == point.round(x) for end in ends):
-            raise InputError(
-                f"the step {h!r} is lost at {x!r}, where numbers lie "
-                f"{2 * point.noise * abs(x):.0e} apart; give a larger one, or None to have it "
-                "chosen"
-            )
-
-
-def _lines(f: Callable, point: _Point) -> list[_Line]:
-    centre = cache(lambda: _number(f(point.moved(0, point.values[0]))))
-    return [_Line(f, point, place, centre) for place in range(len(point.values))]
-
-
-def _partial(method: Method, line: _Line, step: float | None) -> float:
+def _partial(method: Method, line: Line, step: float | None) -> float:
     if step is None and method.name == "richardson":
         return _search(method, line)
     h = default_step(method.name, line.x, line.point.noise) if step is None else _checked(step)
@@ -266,7 +168,7 @@ def _partial(method: Method, line: _Line, step: float | None) -> float:
     return _quotient(method, line, h)
 
 
-def _quotient(method: Method, line: _Line, h: float) -> float:
+def _quotient(method: Method, line: Line, h: float) -> float:
     """Return the average of slopes, or the complex step's quotient."""
     if not method.chords:
         return line.complex_quotient(h)
@@ -278,7 +180,7 @@ def _quotient(method: Method, line: _Line, h: float) -> float:
     )
 
 
-def _search(method: Method, line: _Line) -> float:
+def _search(method: Method, line: Line) -> float:
     """Return the best of the results at 13 steps, each half the last.
 
     The best is the one that differs least from the one before, with its round-off added: small
@@ -308,14 +210,3 @@ def _checked(step: float) -> float:
     if not 0 < real(step) < math.inf:
         raise InputError(f"the step is {step!r}; give a number above 0, or None to have one chosen")
     return float(step)
-
-
-def _number(output: Any) -> float:
-    """Return the output of a function as a float."""
-    try:
-        return real(output)
-    except InputError:
-        raise OutputError(
-            f"a derivative by differences needs a function that returns one number, this one "
-            f"returned {output!r} of type {type(output).__name__}"
-        ) from None
