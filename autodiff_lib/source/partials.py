@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from functools import cache
 
 from autodiff_lib.expressions import names, simplify, substitute
 from autodiff_lib.rules import RULES
@@ -18,12 +19,16 @@ def partial(op: Op, place: int, result: str) -> str:
     >>> partial(Op("pow", [Ref("x"), Value("2")]), 0, "y")
     '2.0 * x'
     """
-    rule = RULES[op.rule]
-    texts = [
+    texts = tuple(
         arg.definition if isinstance(arg, Op) and arg.recomputed else arg.text for arg in op.args
-    ]
-    replacements = dict(zip(rule.inputs, texts, strict=True)) | {"y": result}
-    return _in_floats(simplify(settle(substitute(rule.partials[place], replacements))))
+    )
+    return _partial(op.rule, place, texts, result)
+
+
+@cache
+def _partial(rule: str, place: int, texts: tuple[str, ...], result: str) -> str:
+    replacements = dict(zip(RULES[rule].inputs, texts, strict=True)) | {"y": result}
+    return _in_floats(simplify(settle(substitute(RULES[rule].partials[place], replacements))))
 
 
 def _in_floats(text: str) -> str:
@@ -79,6 +84,7 @@ class _Settle(ast.NodeTransformer):
         return ast.IfExp(test, self.visit(node.body), self.visit(node.orelse))
 
 
+@cache
 def product(first: str, second: str) -> str:
     """Return the product of two texts, simplified; "" if it is zero.
 
@@ -109,6 +115,7 @@ def total(terms: list[str]) -> str:
     return ast.unparse(done)
 
 
+@cache
 def split_sign(term: str) -> tuple[str, bool]:
     """Return a text without the minus sign in front of it, and whether it had one."""
     match ast.parse(term, mode="eval").body:

@@ -6,6 +6,7 @@ conditions and constants, is kept as the Python text that it was, in a `Value`.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from autodiff_lib.expressions import substitute
 from autodiff_lib.rules import RULES
@@ -52,9 +53,9 @@ class Op:
     @property
     def definition(self) -> str:
         """The operation as Python, in the names of its operands."""
-        rule, texts = RULES[self.rule], [arg.text for arg in self.args]
+        rule, texts = RULES[self.rule], tuple(arg.text for arg in self.args)
         value = "a ** b" if rule.name == "pow" and _is_whole(self.args[1]) else rule.value
-        return substitute(value, dict(zip(rule.inputs, texts, strict=True)))
+        return _filled_in(value, rule.inputs, texts)
 
     @property
     def text(self) -> str:
@@ -63,6 +64,11 @@ class Op:
     @property
     def uses(self) -> frozenset[str]:
         return frozenset().union(*(arg.uses for arg in self.args))
+
+
+@cache
+def _filled_in(text: str, inputs: tuple[str, ...], operands: tuple[str, ...]) -> str:
+    return substitute(text, dict(zip(inputs, operands, strict=True)))
 
 
 Tree = Value | Ref | Op

@@ -57,6 +57,10 @@ class TangentWriter:
         for parameter in function.active:
             if parameter.rank:
                 body += self._check_length(parameter.name)
+        for parameter in function.parameters:
+            if parameter.name in self._varied and not parameter.active:
+                zero = emitting.zeros(parameter.name, parameter.rank)
+                body.append(f"{self._dot(parameter.name)} = {zero}")
         body += self._block(function.body)
         values = emitting.result(function, function.outputs)
         tangents = emitting.result(
