@@ -36,7 +36,22 @@ def _function(rule: Elementwise) -> Callable:
     return function
 
 
+def where(condition: Any, yes: Any, no: Any) -> Any:
+    """Return `yes` where the condition holds, else `no`; for arrays element by element.
+
+    The derivative comes from the branch that was taken alone, whatever happens in the other.
+
+    >>> where(2.0 > 1.0, 3.0, float("nan"))
+    3.0
+    """
+    if any(getattr(x, "shape", ()) for x in (condition, yes, no)):
+        import numpy
+
+        return numpy.where(condition, yes, no)
+    return yes if condition else no
+
+
 _FUNCTIONS = {name: _function(rule) for name, rule in RULES.items()}
 globals().update(_FUNCTIONS)
 
-__all__ = [*_FUNCTIONS, "e", "inf", "nan", "pi"]
+__all__ = [*_FUNCTIONS, "e", "inf", "nan", "pi", "where"]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autodiff_lib.math as am
-from autodiff_lib import InputError, Var
+from autodiff_lib import InputError, Var, grad
 from autodiff_lib.rules import RULES
 
 
@@ -36,6 +36,13 @@ def test_a_wrong_number_of_arguments_says_what_is_needed():
 def test_what_is_no_number_is_refused():
     with pytest.raises(InputError, match="real number, got 'x' of type str"):
         am.sin("x")
+
+
+def test_where_differentiates_the_branch_that_was_taken():
+    guarded = lambda x: am.where(x > 0, am.sqrt(am.maximum(x, 0.0)), -x)  # noqa: E731
+    assert grad(guarded)(4.0) == 0.25
+    assert grad(guarded)(-4.0) == -1.0
+    assert am.where(np.array([True, False]), 1.0, 2.0).tolist() == [1.0, 2.0]
 
 
 def test_the_scalar_side_runs_without_numpy():
