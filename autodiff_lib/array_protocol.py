@@ -1,57 +1,46 @@
 """How a traced array takes part in NumPy: operators, methods, and the two array protocols.
 
 NumPy asks the traced array whenever one is among the arguments of a ufunc
-(`__array_ufunc__`) or of any other function (`__array_function__`). What is listed here or in
-`numpy_api.py` is differentiated. Everything else is refused by name: a function that went
-through unnoticed would return a derivative of zero.
+(`__array_ufunc__`) or of any other function (`__array_function__`). What is registered here or
+in `numpy_api` is differentiated, or depends on values only and returns plain ones. Everything
+else is refused by name: a function that went through unnoticed would lose the derivative.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
 
+from autodiff_lib.array_rows import ARRAY_RULES
 from autodiff_lib.array_rules import ELEMENTWISE
-from autodiff_lib.errors import NotDifferentiableError
+from autodiff_lib.errors import MissingAttributeError, NotDifferentiableError
 from autodiff_lib.methods import OPERATORS
 from autodiff_lib.primitives import Primitive, bind
-from autodiff_lib.rules import BY_UFUNC, RULES, Elementwise
+from autodiff_lib.rules import Elementwise
 from autodiff_lib.tracing import Tag, Traced, value_of
 
-FUNCTIONS: dict[Callable, Callable] = {}
-"""NumPy's functions on traced arrays, filled in by `numpy_api.py`."""
+FUNCTIONS: dict[Any, Callable] = {}
+"""NumPy's functions and ufuncs on traced arrays; `numpy_api` fills it in."""
 
-REDUCTIONS: dict[str, dict[str, Callable]] = {"reduce": {}, "accumulate": {}, "outer": {}}
-"""The methods of ufuncs on traced arrays, by method and ufunc: np.add.reduce is np.sum."""
+UFUNC_METHODS: dict[tuple[str, str], Callable] = {}
+"""The methods of ufuncs on traced arrays: ("add", "reduce") is np.add.reduce."""
 
-_OF_THE_VALUE = frozenset(
-    [
-        "equal",
-        "not_equal",
-        "less",
-        "less_equal",
-        "greater",
-        "greater_equal",
-        "isfinite",
-        "isinf",
-        "isnan",
-        "signbit",
-        "logical_and",
-        "logical_or",
-        "logical_not",
-        "logical_xor",
-    ]
-)
-"""Ufuncs that give truth values. These have no derivative to lose."""
+OPTIONS: dict[Callable, frozenset[str]] = {}
+"""The names of the arguments that each of `FUNCTIONS` takes, where it does not take all."""
+
+TABLE = "the functions in docs/numpy.md, or x.primal if the derivative may be dropped"
 
 
 class TracedArray(Traced):
-    """The base of traced arrays: shape and type, operators, NumPy's functions as methods."""
+    """The base of traced arrays: shape and type, operators, NumPy's functions as methods.
+
+    Its numbers are read-only: a write to them would go unnoticed by the derivative.
+    """
 
     __slots__ = ()
     __array_priority__ = 1000
 
-    def lift_array(self, primitive: Primitive, operands: Any, params: dict) -> Any:
+    def lift_array(self, primitive: Primitive, operands: Sequence[Any], params: dict) -> Any:
         """Return `primitive` of operands whose innermost tag is that of this array."""
         raise NotImplementedError
 
@@ -62,27 +51,37 @@ class TracedArray(Traced):
     @property
     def shape(self) -> tuple[int, ...]:
         """The lengths of the axes."""
-        return np.shape(value_of(self))
+        return self.primal.shape
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return np.ndim(value_of(self))
+        return self.primal.ndim
 
     @property
     def size(self) -> int:
         """The number of elements."""
-        return np.size(value_of(self))
+        return self.primal.size
 
     @property
     def dtype(self) -> np.dtype:
         """The type of the elements."""
-        return value_of(self).dtype
+        return self.primal.dtype
 
     @property
     def T(self) -> "TracedArray":
         """The array with its axes reversed."""
         return np.transpose(self)
+
+    @property
+    def mT(self) -> "TracedArray":
+        """The array with its last two axes exchanged."""
+        return np.matrix_transpose(self)
+
+    @property
+    def real(self) -> "TracedArray":
+        """The array itself."""
+        return self
 
     def __len__(self) -> int:
         if not self.shape:
@@ -101,46 +100,104 @@ class TracedArray(Traced):
             "need: build the array with np.where, np.concatenate or np.stack"
         )
 
+    def __getattr__(self, name: str) -> NoReturn:
+        raise MissingAttributeError(
+            f"a {type(self).__name__} has no attribute {name!r}: use NumPy's functions, or "
+            f".primal.{name} for the value"
+        )
+
+    def __copy__(self) -> "TracedArray":
+        return self
+
+    def __deepcopy__(self, memo: dict) -> "TracedArray":
+        return self
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        self._refuse("pickling", ".primal for the value")
+
     def __matmul__(self, other: Any) -> Any:
-        return np.matmul(self, other)
+        return FUNCTIONS[np.matmul](self, other)
 
     def __rmatmul__(self, other: Any) -> Any:
-        return np.matmul(other, self)
+        return FUNCTIONS[np.matmul](other, self)
+
+    def __mod__(self, other: Any) -> Any:
+        return np.remainder(self, other)
+
+    def __rmod__(self, other: Any) -> Any:
+        return np.remainder(other, self)
+
+    def __floordiv__(self, other: Any) -> Any:
+        return np.floor_divide(self, other)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return np.floor_divide(other, self)
+
+    def __divmod__(self, other: Any) -> Any:
+        return np.divmod(self, other)
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return np.divmod(other, self)
+
+    def __round__(self, digits: int = 0) -> Any:
+        return np.round(self, digits)
 
     def __bool__(self) -> bool:
         return bool(value_of(self))
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        name = ufunc.__name__
-        if kwargs.get("out") is not None:
-            self._refuse(
-                f"np.{name} into out=, as in array += traced,", "array = array + traced instead"
-            )
-        if kwargs.get("where", True) is not True:
-            self._refuse(f"np.{name} with where=", "np.where instead")
+    def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self._refuse(
+            "a plain NumPy array made of it (by np.array, np.full, arr[…] = x, or a list given "
+            "to NumPy)",
+            "np.stack([x, y]), np.concatenate, np.where or np.broadcast_to",
+        )
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            kwargs = self._without_defaults(f"np.{ufunc.__name__}", kwargs)
         if method == "__call__":
-            if name in _OF_THE_VALUE:
-                return ufunc(*map(value_of, inputs), **kwargs)
-            if name in BY_UFUNC and not set(kwargs) - {"out", "where"}:
-                return bind(ELEMENTWISE[BY_UFUNC[name].name], *map(_operand, inputs))
-            if ufunc in FUNCTIONS and not kwargs:
-                return FUNCTIONS[ufunc](*inputs)
-        elif name in REDUCTIONS.get(method, {}):
-            kwargs.pop("out", None)
-            return REDUCTIONS[method][name](*inputs, **kwargs)
-        call = f"np.{name}" + ("" if method == "__call__" else f".{method}")
-        options = f" with {', '.join(kwargs)}" if kwargs else ""
-        self._refuse(call + options, "the functions that the NumPy table in the README lists")
+            handler = FUNCTIONS.get(ufunc)
+            if handler is not None and not kwargs:
+                return handler(*inputs)
+            call = f"np.{ufunc.__name__}"
+        else:
+            handler = UFUNC_METHODS.get((ufunc.__name__, method))
+            if handler is not None and kwargs.keys() <= OPTIONS[handler]:
+                return handler(*inputs, **kwargs)
+            call = f"np.{ufunc.__name__}.{method}"
+        return self._refuse(call + _with(kwargs if handler else ()), TABLE)
 
     def __array_function__(
         self, function: Callable, types: Any, args: tuple, kwargs: dict[str, Any]
     ) -> Any:
         handler = FUNCTIONS.get(function)
         if handler is None:
-            self._refuse(
-                f"np.{function.__name__}", "the functions that the NumPy table in the README lists"
-            )
+            self._refuse(_name(function), TABLE)
+        if kwargs:
+            kwargs = self._without_defaults(_name(function), kwargs)
+            unknown = kwargs.keys() - OPTIONS.get(handler, kwargs.keys())
+            if unknown:
+                self._refuse(_name(function) + _with(unknown), "it without, or " + TABLE)
         return handler(*args, **kwargs)
+
+    def _without_defaults(self, call: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return `kwargs` without out= and where=, which are refused unless they do nothing."""
+        out = kwargs.get("out")
+        if out is not None and out != (None,):
+            self._refuse(f"{call} into out=, as in array += traced,", "array = array + traced")
+        if kwargs.get("where", True) is not True:
+            self._refuse(f"{call} with where=", "np.where")
+        return {name: arg for name, arg in kwargs.items() if name not in ("out", "where")}
+
+
+def _name(function: Callable) -> str:
+    """Return what NumPy calls one of its functions."""
+    module = getattr(function, "__module__", None) or "numpy"
+    return f"{module.replace('numpy', 'np', 1)}.{function.__name__}"
+
+
+def _with(options: Any) -> str:
+    return f" with {', '.join(f'{name}=' for name in sorted(options))}" if options else ""
 
 
 def _operand(value: Any) -> Any:
@@ -148,16 +205,29 @@ def _operand(value: Any) -> Any:
     return np.asarray(value) if isinstance(value, list | tuple) else value
 
 
-def _elementwise(name: str, reflected: bool) -> Callable:
-    primitive = ELEMENTWISE[name]
+def _elementwise(primitive: Primitive) -> tuple[Callable, Callable]:
+    """Return the function that applies an elementwise primitive, and the one reflected."""
 
-    def operator(self: TracedArray, other: Any) -> Any:
-        return bind(primitive, self, _operand(other))
+    def function(a: Any, *others: Any) -> Any:
+        return bind(primitive, _operand(a), *map(_operand, others))
 
-    def reflected_operator(self: TracedArray, other: Any) -> Any:
-        return bind(primitive, _operand(other), self)
+    def reflected(a: Any, b: Any) -> Any:
+        return bind(primitive, _operand(b), a)
 
-    return reflected_operator if reflected else operator
+    return function, reflected
+
+
+for _rule in ARRAY_RULES.values():
+    _forwards, _reflected = _elementwise(ELEMENTWISE[_rule.name])
+    if _rule.ufunc:
+        FUNCTIONS[getattr(np, _rule.ufunc)] = _forwards
+    if _rule.name in OPERATORS:
+        _stem = OPERATORS[_rule.name]
+        setattr(TracedArray, f"__{_stem}__", _forwards)
+        setattr(TracedArray, f"__r{_stem}__", _reflected)
+    setattr(TracedArray, _rule.name, _forwards)
+TracedArray.__neg__ = TracedArray.neg
+TracedArray.__abs__ = TracedArray.abs
 
 
 def _method(name: str) -> Callable:
@@ -168,42 +238,16 @@ def _method(name: str) -> Callable:
         return function(self, *args, **kwargs)
 
     method.__name__ = name
+    method.__doc__ = f"Return np.{name} of the array."
     return method
 
 
-for _name, _stem in OPERATORS.items():
-    setattr(TracedArray, f"__{_stem}__", _elementwise(_name, reflected=False))
-    setattr(TracedArray, f"__r{_stem}__", _elementwise(_name, reflected=True))
-TracedArray.__neg__ = lambda self: bind(ELEMENTWISE["neg"], self)
-TracedArray.__abs__ = lambda self: bind(ELEMENTWISE["abs"], self)
-
-for _name in [
-    "all",
-    "any",
-    "argmax",
-    "argmin",
-    "argsort",
-    "clip",
-    "cumprod",
-    "cumsum",
-    "diagonal",
-    "dot",
-    "max",
-    "mean",
-    "min",
-    "nonzero",
-    "prod",
-    "ravel",
-    "repeat",
-    "squeeze",
-    "std",
-    "sum",
-    "swapaxes",
-    "take",
-    "trace",
-    "var",
-]:
-    setattr(TracedArray, _name, _method(_name))
+for _name_of_both in (
+    *("all", "any", "argmax", "argmin", "argsort", "clip", "compress", "conj", "cumprod"),
+    *("cumsum", "diagonal", "dot", "max", "mean", "min", "nonzero", "prod", "ravel", "repeat"),
+    *("round", "searchsorted", "squeeze", "std", "sum", "swapaxes", "take", "trace", "var"),
+):
+    setattr(TracedArray, _name_of_both, _method(_name_of_both))
 
 
 def _reshape(self: TracedArray, *shape: Any, order: str = "C") -> TracedArray:
@@ -218,21 +262,16 @@ TracedArray.reshape = _reshape
 TracedArray.transpose = _transpose
 TracedArray.flatten = lambda self, order="C": np.ravel(self, order)
 TracedArray.copy = lambda self, order="C": self
-TracedArray.astype = lambda self, dtype: FUNCTIONS["astype"](self, dtype)
+TracedArray.astype = lambda self, dtype, **options: np.astype(self, dtype, **options)
 
-for _name in ("item", "tolist", "tobytes", "sort", "fill", "put", "partition", "round"):
-    setattr(
-        TracedArray,
-        _name,
-        lambda self, *args, _name=_name, **kwargs: self._refuse(
-            f".{_name}()", ".primal for the value, or NumPy's functions"
-        ),
-    )
 
-for _rule in RULES.values():
-    if not hasattr(TracedArray, _rule.name):
-        setattr(
-            TracedArray,
-            _rule.name,
-            lambda self, *others, _rule=ELEMENTWISE[_rule.name]: bind(_rule, self, *others),
-        )
+def _refused(name: str) -> Callable:
+    def method(self: TracedArray, *args: Any, **kwargs: Any) -> NoReturn:
+        self._refuse(f".{name}()", ".primal for the value, or NumPy's functions")
+
+    method.__name__ = name
+    return method
+
+
+for _name_of_both in ("item", "tolist", "tobytes", "sort", "fill", "put", "partition", "resize"):
+    setattr(TracedArray, _name_of_both, _refused(_name_of_both))

@@ -9,6 +9,10 @@ class NotDifferentiableError(AutodiffError, TypeError):
     """An operation that has no derivative rule, or that would lose the derivative silently."""
 
 
+class MissingAttributeError(NotDifferentiableError, AttributeError):
+    """An attribute of arrays that a traced array does not have."""
+
+
 class InputError(AutodiffError, TypeError):
     """An argument of a type that cannot be differentiated with respect to."""
 

@@ -1,23 +1,30 @@
 """The kinds of primitives on arrays: how values, tangents and cotangents pass each of them.
 
-- `Elementwise`: a row of `rules.py`, read for arrays, with broadcasting.
+- `Elementwise`: a row of the rule table, read for arrays, with broadcasting.
 - `Linear`, `Bilinear`: a map and its transpose. Forward mode applies the map to the tangent,
   reverse mode the transpose to the cotangent.
 - `Structured`: one rule for the tangent, linear in it. Reverse mode is the transpose of that
   rule, found by running the rule itself in reverse.
 
-Everything else is composite: written with these, in `numpy_api.py`.
+Everything else is composite: written with these, in `numpy_api`.
 
 Batches: a tangent or cotangent may have axes in front of its primal's, one entry a direction.
 So rows count axes from the end. Nesting: rows are written with operators and `np.`, which serve
 arrays and the traced arrays of an enclosing differentiation alike.
+
+An element of 0 in a tangent, a cotangent or a partial gives 0, even beside ∞ or NaN, as in
+every engine. Where differentiations nest, that holds for a traced 0 too: what `where` masks
+stays masked at every order. The price: a second derivative that is infinite, as that of
+√x·x at 0, may come out finite.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from autodiff_lib.errors import NotDifferentiableError, ScalarMeetsArrayError
 from autodiff_lib.rules import Elementwise as Row
 from autodiff_lib.tracing import innermost, value_of
 from autodiff_lib.vectorised import MINUS, PLUS, partial_on_arrays, value_on_arrays
@@ -34,14 +41,40 @@ def bind(primitive: "Primitive", *operands: Array, **params: Any) -> Array:
     inner = innermost(operands)
     if inner is None:
         return primitive.value(*operands, **params)
+    if not hasattr(inner, "lift_array"):
+        raise ScalarMeetsArrayError(
+            f"a {type(inner).__name__} met arrays in {primitive.name}: trace an array instead, "
+            "np.asarray(x) for the number x"
+        )
     return inner.lift_array(primitive, operands, params)
+
+
+def evaluate(primitive: "Primitive", primals: Sequence[Array], params: dict) -> Array:
+    """Return the value of a traced operation, one level out.
+
+    Raises:
+        NotDifferentiableError: when it is not made of real floats.
+    """
+    y = bind(primitive, *primals, **params)
+    if y.dtype.kind != "f":
+        advice = "take real and imaginary parts as two arrays" if y.dtype.kind == "c" else "floats"
+        raise NotDifferentiableError(
+            f"{primitive.name} of arrays of {', '.join(str(_dtype(x)) for x in primals)} would "
+            f"give {y.dtype}, which has no derivative here: use {advice}"
+        )
+    return y
+
+
+def _dtype(x: Array) -> Any:
+    return getattr(x, "dtype", type(x).__name__)
 
 
 class Primitive:
     """How one operation treats values, tangents and cotangents.
 
     `value` gets plain arrays only; `push` and `pull` traced ones too, where differentiations
-    nest. `reads` says whether they need the operands' values, which must then not change.
+    nest. Operands are arrays; those of an elementwise row may be Python numbers too. `reads`
+    says whether `push` and `pull` need the operands' values, which must then not change.
     """
 
     name: str
@@ -65,7 +98,7 @@ class Primitive:
 
 
 class Elementwise(Primitive):
-    """A row of `rules.py` on arrays."""
+    """A row of the rule table on arrays. Operands may be Python numbers too."""
 
     def __init__(self, row: Row) -> None:
         self.name = row.name
@@ -79,17 +112,16 @@ class Elementwise(Primitive):
         total, front = None, ()
         for partial, primal, tangent in zip(self._partials, primals, tangents, strict=True):
             if tangent is not None:
-                front = lead(tangent, np.ndim(primal))
-                term = times(align(tangent, np.ndim(primal), np.ndim(y)), partial, primals, y)
+                front = lead(tangent, primal.ndim)
+                term = _times(align(tangent, primal.ndim, y.ndim), partial, primals, y)
                 total = term if total is None else total + term
-        return _broadcast(total, front + np.shape(y))
+        return in_type_of(y, _broadcast(total, front + y.shape))
 
     def pull(
         self, primals: Sequence[Array], active: Sequence[bool], y: Array, params: dict, y_bar: Array
     ) -> Sequence[Array | None]:
-        ndim = np.ndim(y)
         return [
-            unbroadcast(times(y_bar, partial, primals, y), np.shape(primal), ndim)
+            unbroadcast(_times(y_bar, partial, primals, y), primal.shape, y.ndim)
             if is_active
             else None
             for partial, primal, is_active in zip(self._partials, primals, active, strict=True)
@@ -112,13 +144,15 @@ class Linear(Primitive):
     def push(
         self, primals: Sequence[Array], tangents: Sequence[Array | None], y: Array, params: dict
     ) -> Array:
+        if len(tangents) == 1:
+            return bind(self, tangents[0], **params)
         front = next(
-            lead(tangent, np.ndim(primal))
+            lead(tangent, primal.ndim)
             for tangent, primal in zip(tangents, primals, strict=True)
             if tangent is not None
         )
         moved = [
-            np.zeros(front + np.shape(primal), value_of(y).dtype) if tangent is None else tangent
+            np.zeros(front + primal.shape, y.dtype) if tangent is None else tangent
             for tangent, primal in zip(tangents, primals, strict=True)
         ]
         return bind(self, *moved, **params)
@@ -126,41 +160,50 @@ class Linear(Primitive):
     def pull(
         self, primals: Sequence[Array], active: Sequence[bool], y: Array, params: dict, y_bar: Array
     ) -> Sequence[Array | None]:
-        shapes = [np.shape(primal) for primal in primals]
-        return self._transpose(y_bar, shapes, **params)
+        return self._transpose(y_bar, [primal.shape for primal in primals], **params)
 
 
 class Bilinear(Primitive):
     """A product: linear in each of two operands, with a transpose for each.
 
     `transposes[i](y_bar, other, shape, **params)` is the cotangent of operand i, of that shape.
+    `lost_axes` says how many more axes each operand has than the result, stacks apart.
     """
 
-    def __init__(self, name: str, value: Callable, transposes: tuple[Callable, Callable]) -> None:
+    def __init__(
+        self,
+        name: str,
+        value: Callable,
+        transposes: tuple[Callable, Callable],
+        lost_axes: tuple[int, int] = (0, 0),
+    ) -> None:
         self.name = name
         self.value = value
         self._transposes = transposes
+        self._lost_axes = lost_axes
 
     def push(
         self, primals: Sequence[Array], tangents: Sequence[Array | None], y: Array, params: dict
     ) -> Array:
         a, b = primals
-        a_dot, b_dot = aligned(primals, tangents, y)
+        a_dot, b_dot = (
+            None if tangent is None else align(tangent, primal.ndim, y.ndim + lost)
+            for primal, tangent, lost in zip(primals, tangents, self._lost_axes, strict=True)
+        )
         if a_dot is None:
-            return bind(self, a, b_dot, **params)
+            return in_type_of(y, bind(self, a, b_dot, **params))
         if b_dot is None:
-            return bind(self, a_dot, b, **params)
+            return in_type_of(y, bind(self, a_dot, b, **params))
         return bind(self, a_dot, b, **params) + bind(self, a, b_dot, **params)
 
     def pull(
         self, primals: Sequence[Array], active: Sequence[bool], y: Array, params: dict, y_bar: Array
     ) -> Sequence[Array | None]:
-        others = (primals[1], primals[0])
+        a, b = primals
+        of_a, of_b = self._transposes
         return [
-            transpose(y_bar, other, np.shape(primal), **params) if is_active else None
-            for transpose, other, primal, is_active in zip(
-                self._transposes, others, primals, active, strict=True
-            )
+            of_a(y_bar, b, a.shape, **params) if active[0] else None,
+            of_b(y_bar, a, b.shape, **params) if active[1] else None,
         ]
 
 
@@ -168,7 +211,7 @@ class Structured(Primitive):
     """A nonlinear operation with a rule of its own for the tangent.
 
     `rule(primals, tangents, y, **params)` is linear in the tangents, of which some may be None.
-    It takes one tangent an operand, or a batch of them. `transpose(rule, shapes, y_bar)` runs
+    It takes one tangent an operand, or a batch of them. `transpose(rule, zeros, y_bar)` runs
     such a rule in reverse; `tensor.py` supplies it.
     """
 
@@ -182,7 +225,7 @@ class Structured(Primitive):
     def push(
         self, primals: Sequence[Array], tangents: Sequence[Array | None], y: Array, params: dict
     ) -> Array:
-        return self._rule(primals, tangents, y, **params)
+        return in_type_of(y, self._rule(primals, tangents, y, **params))
 
     def pull(
         self, primals: Sequence[Array], active: Sequence[bool], y: Array, params: dict, y_bar: Array
@@ -190,9 +233,9 @@ class Structured(Primitive):
         def rule(*tangents: Array | None) -> Array:
             return self._rule(primals, tangents, y, **params)
 
-        front = lead(y_bar, np.ndim(y))
+        front = lead(y_bar, y.ndim)
         zeros = [
-            np.zeros(front + np.shape(primal), value_of(y).dtype) if is_active else None
+            np.zeros(front + primal.shape, y.dtype) if is_active else None
             for primal, is_active in zip(primals, active, strict=True)
         ]
         return Structured.transpose(rule, zeros, y_bar)
@@ -212,16 +255,6 @@ def align(tangent: Array, ndim: int, result_ndim: int) -> Array:
     return tangent.reshape(tangent.shape[:front] + inserted + tangent.shape[front:])
 
 
-def aligned(
-    primals: Sequence[Array], tangents: Sequence[Array | None], y: Array
-) -> list[Array | None]:
-    """Return each tangent aligned to the result `y`."""
-    return [
-        None if tangent is None else align(tangent, np.ndim(primal), np.ndim(y))
-        for primal, tangent in zip(primals, tangents, strict=True)
-    ]
-
-
 def unbroadcast(cotangent: Array, shape: Shape, ndim: int) -> Array:
     """Return the transpose of broadcasting `shape` to `ndim` axes, applied to `cotangent`.
 
@@ -239,21 +272,35 @@ def unbroadcast(cotangent: Array, shape: Shape, ndim: int) -> Array:
     return np.sum(cotangent, axis=axes).reshape(cotangent.shape[:front] + shape)
 
 
-def times(factor: Array, partial: Any, primals: Sequence[Array], y: Array) -> Array:
-    """Return factor · partial, where a factor of 0 gives 0 even if the partial is not finite.
+def in_type_of(y: Array, tangent: Array) -> Array:
+    """Return `tangent` in the type of the result that it belongs to."""
+    return tangent if tangent.dtype == y.dtype else tangent.astype(y.dtype)
+
+
+def _times(factor: Array, partial: Any, primals: Sequence[Array], y: Array) -> Array:
+    """Return factor · partial, where an element of 0 gives 0 even beside ∞ or NaN.
 
     So a branch that `where` did not take, or an input that does not move, contributes nothing,
-    whatever happens there.
+    whatever happens there, at any order of differentiation.
     """
     if partial is PLUS:
         return factor
     if partial is MINUS:
         return -factor
     weight = partial(*primals, y)
-    finite = np.isfinite(value_of(weight))
-    if not finite.all():
-        weight = np.where(finite | (value_of(factor) != 0), weight, 0.0)
-    return factor * weight
+    result = factor * weight
+    if _is_finite(value_of(result)):
+        return result
+    return np.where((value_of(factor) == 0) | (value_of(weight) == 0), 0.0, result)
+
+
+def _is_finite(array: np.ndarray) -> bool:
+    """Return whether the sum of all squares is finite, which one call of BLAS finds.
+
+    The squares may overflow: False does not say that some element is not finite.
+    """
+    flat = array.ravel()
+    return math.isfinite(flat.dot(flat))
 
 
 def _broadcast(array: Array, shape: Shape) -> Array:

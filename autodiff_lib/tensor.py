@@ -1,16 +1,12 @@
-"""Arrays that are differentiated: `Tensor` in reverse mode, `TensorDual` in forward mode.
+"""Reverse mode on arrays: a `Tensor` remembers what it was made from.
 
 A program is written in plain NumPy: `np.sin(x) @ w`. NumPy hands every call that meets a traced
-array to it (`array_protocol.py`), the call becomes primitives (`numpy_api.py`), and a primitive
+array to it (`array_protocol.py`), the call becomes primitives (`numpy_api`), and a primitive
 knows how to treat values, tangents and cotangents (`primitives.py`).
 
-`Tensor` is what `Var` is for numbers: it remembers its operands, and a sweep walks the graph
-back in reverse order of creation. Cotangents and tangents may come in batches, with axes in
-front of the value's own, so that a whole Jacobian takes one sweep.
-
-While a graph is recorded, the arrays that its derivatives will read must stay as they are:
-small ones are copied, larger ones are locked, which makes NumPy refuse a write to them. A view
-that was taken before the lock, and is written to afterwards, goes unnoticed.
+`Tensor` is what `Var` is for numbers: a sweep walks the graph back in reverse order of
+creation. Cotangents may come in batches, with axes in front of the value's own, so that a whole
+Jacobian takes one sweep. The values that a sweep reads must stay as they are (`locking.py`).
 """
 
 import itertools
@@ -23,50 +19,20 @@ import numpy as np
 import autodiff_lib.numpy_api  # noqa: F401, it registers NumPy's functions
 from autodiff_lib.array_protocol import TracedArray
 from autodiff_lib.errors import InputError
-from autodiff_lib.primitives import Array, Primitive, Structured, bind
+from autodiff_lib.locking import SMALL, lock, read_only
+from autodiff_lib.primitives import Array, Primitive, Structured, evaluate
 from autodiff_lib.tags import GROUND, Tag, differentiation
-from autodiff_lib.tracing import Traced, is_of, peeled
-
-SMALL = 1024
-"""Up to so many numbers a captured array is copied rather than locked."""
+from autodiff_lib.tracing import Traced, is_of
 
 _serials = itertools.count()
 _by_serial = attrgetter("serial")
-
-
-class TensorDual(TracedArray):
-    """An array with a tangent, or a batch of tangents in front axes.
-
-    Attributes:
-        primal: the value.
-        tangent: its derivative along the directions, of shape (…, *primal.shape).
-    """
-
-    __slots__ = ("primal", "tag", "tangent")
-
-    def __init__(self, primal: Array, tangent: Array, *, tag: Tag = GROUND) -> None:
-        self.primal = primal
-        self.tangent = tangent
-        self.tag = tag
-
-    def lift_array(self, primitive: Primitive, operands: Sequence[Any], params: dict) -> Any:
-        tag = self.tag
-        primals = [peeled(operand, tag) for operand in operands]
-        tangents = [operand.tangent if is_of(operand, tag) else None for operand in operands]
-        y = bind(primitive, *primals, **params)
-        with np.errstate(all="ignore"):
-            y_dot = primitive.push(primals, tangents, y, params)
-        return TensorDual(y, y_dot, tag=tag)
-
-    def __repr__(self) -> str:
-        return f"TensorDual({self.primal!r}, {self.tangent!r})"
 
 
 class Tensor(TracedArray):
     """An array that records the operations it goes through.
 
     Attributes:
-        primal: the value, an array of floats.
+        primal: the value, a read-only array of floats.
         operands: what it was made from; empty for an input.
         adjoint: the derivative, in this array, of what `backward` was last called on.
 
@@ -76,7 +42,17 @@ class Tensor(TracedArray):
     array([2., 4., 6.])
     """
 
-    __slots__ = ("_adjoint", "_sweep", "operands", "params", "primal", "primitive", "serial", "tag")
+    __slots__ = (
+        "_adjoint",
+        "_mark",
+        "_sweep",
+        "operands",
+        "params",
+        "primal",
+        "primitive",
+        "serial",
+        "tag",
+    )
 
     def __init__(self, primal: Any, *, tag: Tag = GROUND) -> None:
         """Make an input of the graph.
@@ -84,15 +60,21 @@ class Tensor(TracedArray):
         Raises:
             InputError: when `primal` is no array of floats.
         """
-        self.primal = captured(primal, tag)
-        if self.dtype.kind != "f":
-            raise InputError(_not_floats(self.primal))
-        self.operands: Sequence[Any] = ()
-        self.primitive: Primitive | None = None
-        self.params: dict = {}
+        primal = captured(primal, tag)
+        if primal.dtype.kind != "f":
+            raise InputError(_not_floats(primal))
+        self._fill(read_only(primal), (), None, {}, tag)
+
+    def _fill(
+        self, primal: Array, operands: Sequence, primitive: Primitive | None, params: dict, tag: Tag
+    ) -> None:
+        self.primal = primal
+        self.operands = operands
+        self.primitive = primitive
+        self.params = params
         self.tag = tag
         self.serial = next(_serials)
-        self._sweep = None
+        self._mark = self._sweep = None
 
     @property
     def adjoint(self) -> Array:
@@ -108,19 +90,19 @@ class Tensor(TracedArray):
                 captured(operand, tag) if isinstance(operand, np.ndarray) else operand
                 for operand in operands
             ]
+        primals = [
+            operand.primal if isinstance(operand, Traced) and operand.tag is tag else operand
+            for operand in operands
+        ]
         result = Tensor.__new__(Tensor)
-        result.primal = bind(primitive, *[peeled(x, tag) for x in operands], **params)
-        result.operands = operands
-        result.primitive = primitive
-        result.params = params
-        result.tag = tag
-        result.serial = next(_serials)
-        result._sweep = None
+        y = read_only(evaluate(primitive, primals, params))
+        result._fill(y, operands, primitive, params, tag)
         return result
 
     def peeled(self) -> tuple[list[Array], list[bool]]:
         """Return the operands one level further out, and which of them this level traces."""
-        active = [is_of(operand, self.tag) for operand in self.operands]
+        tag = self.tag
+        active = [isinstance(x, Traced) and x.tag is tag for x in self.operands]
         primals = [
             operand.primal if is_active else operand
             for operand, is_active in zip(self.operands, active, strict=True)
@@ -131,13 +113,17 @@ class Tensor(TracedArray):
         """Propagate the adjoint `seed` back to all that this array was made from.
 
         `seed` has the shape of this array, or further axes in front: a batch. It may be left
-        out for a single number. Every sweep starts from zero.
+        out for a single number. Every sweep starts from zero: nothing is added to the adjoints
+        of an earlier one.
+
+        Raises:
+            InputError: when the seed has another shape, or is missing for more than a number.
         """
         if seed is None:
             if self.shape != ():
                 raise InputError(f"an array of shape {self.shape} needs a seed of that shape")
-            seed = np.ones((), self.dtype)
-        backward([self], [np.asarray(seed, self.dtype)])
+            seed = 1.0
+        backward([self], [seed if isinstance(seed, Traced) else np.asarray(seed, self.dtype)])
 
     def __repr__(self) -> str:
         return f"Tensor({self.primal!r})"
@@ -160,25 +146,21 @@ def _not_floats(array: np.ndarray) -> str:
 
 
 def captured(value: Any, tag: Tag) -> Any:
-    """Return a value as an array whose numbers stay as they are until a sweep has read them."""
+    """Return a value as an array whose numbers stay as they are until a sweep has read them.
+
+    Arrays of the ground level, which never ends, are copied at any size.
+    """
     if isinstance(value, Traced):
         return value
     array = np.asarray(value)
-    if array is not value or not array.flags.writeable:
+    if array is not value:
         return array
     if array.size <= SMALL or tag is GROUND:
-        return array.copy()
-    lock(array, tag)
+        return array.copy() if array.flags.writeable or array.base is not None else array
+    unlock = lock(array)
+    if unlock is not None:
+        tag.on_close.append(unlock)
     return array
-
-
-def lock(array: np.ndarray, tag: Tag) -> None:
-    """Make `array`, and what it is a view of, read-only until the differentiation has ended."""
-    while isinstance(array, np.ndarray):
-        if array.flags.writeable:
-            array.flags.writeable = False
-            tag.on_close.append(lambda locked=array: locked.setflags(write=True))
-        array = array.base
 
 
 def backward(
@@ -196,9 +178,9 @@ def backward(
     for output, seed in zip(outputs, seeds, strict=True):
         if output.tag is not tag:
             raise InputError("the outputs belong to different differentiations")
-        if np.shape(seed)[np.ndim(seed) - output.ndim :] != output.shape:
+        if seed.shape[seed.ndim - output.ndim :] != output.shape:
             raise InputError(
-                f"a seed of shape {np.shape(seed)} does not fit an output of shape {output.shape}"
+                f"a seed of shape {seed.shape} does not fit an output of shape {output.shape}"
             )
     tag.sweep = sweep = object()
     order = creation_order(outputs)
@@ -209,10 +191,10 @@ def backward(
         _accumulate(output, seed)
     with np.errstate(all="ignore"):
         for node in reversed(order):
-            if node.operands and node._adjoint is not None:
+            if node.primitive is not None and node._adjoint is not None:
                 _pull_back(node)
-    front = np.shape(seeds[0])[: np.ndim(seeds[0]) - outputs[0].ndim]
-    for node in wanted:
+    front = seeds[0].shape[: seeds[0].ndim - outputs[0].ndim]
+    for node in (*order, *wanted):
         if node._sweep is not sweep or node._adjoint is None:
             node._sweep, node._adjoint = sweep, np.zeros(front + node.shape, node.dtype)
 
@@ -235,15 +217,20 @@ def _accumulate(node: Tensor, share: Array) -> None:
 
 def creation_order(outputs: Iterable[Tensor]) -> list[Tensor]:
     """Return the arrays that `outputs` depend on, themselves included, as they were made."""
-    found = {id(output): output for output in outputs}
-    waiting = list(found.values())
-    while waiting:
-        node = waiting.pop()
+    mark = object()
+    found: list[Tensor] = []
+    for output in outputs:
+        if output._mark is not mark:
+            output._mark = mark
+            found.append(output)
+    for node in found:  # which grows while it is read
+        tag = node.tag
         for operand in node.operands:
-            if is_of(operand, node.tag) and id(operand) not in found:
-                found[id(operand)] = operand
-                waiting.append(operand)
-    return sorted(found.values(), key=_by_serial)
+            if type(operand) is Tensor and operand._mark is not mark and operand.tag is tag:
+                operand._mark = mark
+                found.append(operand)
+    found.sort(key=_by_serial)
+    return found
 
 
 def _transpose(rule: Any, zeros: Sequence[Array | None], y_bar: Array) -> list[Array | None]:
@@ -254,8 +241,10 @@ def _transpose(rule: Any, zeros: Sequence[Array | None], y_bar: Array) -> list[A
     with differentiation() as tag:
         tangents = [None if zero is None else Tensor(zero, tag=tag) for zero in zeros]
         y_dot = rule(*tangents)
-        if isinstance(y_dot, Tensor) and y_dot.tag is tag:
-            backward([y_dot], [y_bar])
+        if not is_of(y_dot, tag):
+            return list(zeros)
+        inputs = [tangent for tangent in tangents if tangent is not None]
+        backward([y_dot], [y_bar], wanted=inputs)
         return [None if tangent is None else tangent.adjoint for tangent in tangents]
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from autodiff_lib import floats
+from autodiff_lib.expressions import names
 from autodiff_lib.rules import RULES, Elementwise
 from autodiff_lib.tracing import apply, value_of
 
@@ -36,13 +38,30 @@ def partial_on_arrays(row: Elementwise, text: str) -> Any:
 def on_arrays(text: str) -> str:
     """Return the expression `text` with conditions that choose element by element.
 
+    What depends on no array becomes a Python number: such a number gives way to the type of
+    the array that it meets, so that float32 stays float32.
+
     >>> on_arrays("1.0 if a > b or b == 0 else 0.0")
     'select((a > b) | (b == 0), 1.0, 0.0, y)'
+    >>> on_arrays("y * sqrt(4.0)")
+    'y * 2.0'
     """
     return ast.unparse(_OnArrays().visit(ast.parse(text, mode="eval").body))
 
 
 class _OnArrays(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        return self._folded(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        return self._folded(node)
+
+    def _folded(self, node: ast.expr) -> ast.expr:
+        text = ast.unparse(node)
+        if names(text) & {"a", "b", "y"}:
+            return self.generic_visit(node)
+        return ast.Constant(eval(text, dict(floats.NAMESPACE)))
+
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
         arguments = [node.test, node.body, node.orelse, ast.Name("y", ast.Load())]
@@ -59,6 +78,8 @@ class _OnArrays(ast.NodeTransformer):
 
 def select(condition: Any, yes: Any, no: Any, like: Any) -> Any:
     """Return `yes` where the condition holds, else `no`, as numbers of the type of `like`."""
+    if not isinstance(condition, np.ndarray):
+        return yes if condition else no
     kind = value_of(like).dtype.type
     yes, no = (kind(choice) if isinstance(choice, float) else choice for choice in (yes, no))
     return np.where(condition, yes, no)
@@ -101,8 +122,11 @@ _NAMESPACE = {
         for name, row in RULES.items()
     },
     "pow": operator.pow,
+    "floor_divide": np.floor_divide,
+    "trunc": np.trunc,
     "select": select,
     "inf": math.inf,
     "nan": math.nan,
     "pi": math.pi,
 }
+"""What the names in a partial mean on arrays."""

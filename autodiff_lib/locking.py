@@ -1,0 +1,76 @@
+"""Plain arrays that a recorded graph reads later: kept as they are until it has done so.
+
+A backward sweep reads the values that the program worked with. If the program overwrites one
+in between, the derivative would be wrong without a word. So small arrays are copied, and
+larger ones are locked, together with the arrays that they are views of: NumPy then refuses a
+write to them, until the differentiation has ended.
+
+What goes unnoticed: a write through another view that was taken before, or through memory that
+NumPy does not own, `memoryview(x)` say. A view taken while the lock holds stays read-only.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+SMALL = 1024
+"""Up to so many numbers an array is copied rather than locked."""
+
+_guard = threading.RLock()
+_groups: dict[int, "_Group"] = {}
+
+
+class _Group:
+    """The arrays that are locked because they share one memory, and how often that was asked."""
+
+    def __init__(self, base: np.ndarray) -> None:
+        self.base = base
+        self.count = 0
+        self.locked: list[np.ndarray] = []
+
+
+def lock(array: np.ndarray) -> Callable[[], None] | None:
+    """Make `array`, and what it is a view of, read-only; return what undoes that.
+
+    Of several locks on one memory, the last to be undone makes it writeable again. Returns None
+    where there is nothing to lock: the arrays are read-only, and not by a lock.
+    """
+    chain = [array]
+    while isinstance(chain[-1].base, np.ndarray):
+        chain.append(chain[-1].base)
+    key = id(chain[-1])
+    with _guard:
+        if key not in _groups and not any(link.flags.writeable for link in chain):
+            return None
+        group = _groups.setdefault(key, _Group(chain[-1]))
+        group.count += 1
+        for link in chain:
+            if link.flags.writeable:
+                link.flags.writeable = False
+                group.locked.append(link)
+    return lambda: _release(key)
+
+
+def _release(key: int) -> None:
+    with _guard:
+        group = _groups[key]
+        group.count -= 1
+        if not group.count:
+            del _groups[key]
+            bases_first = sorted(group.locked, key=_depth)
+            for link in bases_first:
+                link.flags.writeable = True
+
+
+def _depth(array: np.ndarray) -> int:
+    """Return how many arrays lie between `array` and the owner of its memory."""
+    return 1 + _depth(array.base) if isinstance(array.base, np.ndarray) else 0
+
+
+def read_only(value: Any) -> Any:
+    """Return a value that was just made, locked for good if it is an array."""
+    if type(value) is np.ndarray:
+        value.flags.writeable = False
+    return value

@@ -1,0 +1,32 @@
+"""NumPy's functions on traced arrays, each written with the primitives of the rule tables.
+
+A module each for shapes, indexing, joining, choices, reductions, products, einsum and linear
+algebra; `values` has the functions that have no derivative to lose. A function is added by
+registering it: `@implements(np.sum)`. The whole contract is in docs/numpy.md.
+"""
+
+from autodiff_lib.numpy_api import (
+    choices,
+    einsum,
+    indexing,
+    joining,
+    linalg,
+    products,
+    reductions,
+    shapes,
+    values,
+)
+from autodiff_lib.numpy_api.reductions import logsumexp as logsumexp
+
+__all__ = [
+    "choices",
+    "einsum",
+    "indexing",
+    "joining",
+    "linalg",
+    "logsumexp",
+    "products",
+    "reductions",
+    "shapes",
+    "values",
+]

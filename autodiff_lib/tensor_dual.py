@@ -1,0 +1,55 @@
+"""Forward mode on arrays: a `TensorDual` carries its tangent along with its value.
+
+It is what `Dual` is for numbers. A batch of tangents, one a direction, stands in axes in front
+of the value's own, so that a whole Jacobian takes one run of the program.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+import autodiff_lib.numpy_api  # noqa: F401, it registers NumPy's functions
+from autodiff_lib.array_protocol import TracedArray
+from autodiff_lib.locking import read_only
+from autodiff_lib.primitives import Array, Primitive, evaluate
+from autodiff_lib.tags import GROUND, Tag
+from autodiff_lib.tracing import Traced
+
+
+class TensorDual(TracedArray):
+    """An array with a tangent, or a batch of tangents in front axes.
+
+    Attributes:
+        primal: the value, an array of floats, or an array that an outer level traces.
+        tangent: its derivative along the directions, of shape (…, *primal.shape).
+
+    >>> x = TensorDual(np.array([1.0, 2.0]), np.array([1.0, 0.0]))
+    >>> x * x
+    TensorDual(array([1., 4.]), array([2., 0.]))
+    """
+
+    __slots__ = ("primal", "tag", "tangent")
+
+    def __init__(self, primal: Array, tangent: Array, *, tag: Tag = GROUND) -> None:
+        self.primal = read_only(primal)
+        self.tangent = tangent
+        self.tag = tag
+
+    def lift_array(self, primitive: Primitive, operands: Sequence[Any], params: dict) -> Any:
+        tag = self.tag
+        primals, tangents = [], []
+        for operand in operands:
+            if isinstance(operand, Traced) and operand.tag is tag:
+                primals.append(operand.primal)
+                tangents.append(operand.tangent)
+            else:
+                primals.append(operand)
+                tangents.append(None)
+        y = evaluate(primitive, primals, params)
+        with np.errstate(all="ignore"):
+            y_dot = primitive.push(primals, tangents, y, params)
+        return TensorDual(y, y_dot, tag=tag)
+
+    def __repr__(self) -> str:
+        return f"TensorDual({self.primal!r}, {self.tangent!r})"
