@@ -37,14 +37,15 @@ def generate_methods(
 
     The templates define functions called `{name}` and, for two inputs, `{name}` and
     `reflected_{name}`, the operands exchanged. Filled in are `{name}`, `{value}`, `{da}` and
-    `{db}`: the row's expressions in `a`, `b` and `y`. In scope are the functions on floats,
-    `rule`, the row itself, `apply`, and whatever `namespace` adds.
+    `{db}`: the row's expressions in `a`, `b` and `y`; and `{code}`, its place in the table. In
+    scope are the functions on floats, `rule`, the row itself, `apply`, and whatever `namespace`
+    adds.
     """
     methods: dict[str, Any] = {}
-    for rule in RULES.values():
+    for code, rule in enumerate(RULES.values()):
         partials = dict(zip(("da", "db"), rule.partials, strict=False))
         template = unary if len(rule.inputs) == 1 else binary
-        source = template.format(name=rule.name, value=rule.value, **partials)
+        source = template.format(name=rule.name, code=code, value=rule.value, **partials)
         scope = NAMESPACE | {"rule": rule, "apply": apply} | namespace
         exec(compile(source, f"<{engine.__name__}.{rule.name}>", "exec"), scope, methods)
         setattr(engine, rule.name, methods[rule.name])

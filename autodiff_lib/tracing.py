@@ -37,6 +37,15 @@ _COMPARISONS = {
 }
 """NumPy's comparisons: `np.float64(1) < x` calls np.less."""
 
+_MIRRORED = {
+    operator.lt: operator.gt,
+    operator.le: operator.ge,
+    operator.gt: operator.lt,
+    operator.ge: operator.le,
+    operator.eq: operator.eq,
+    operator.ne: operator.ne,
+}
+
 
 class Traced:
     """The base of every engine's values: `primal`, `tag`, comparisons, refusals, NumPy's calls.
@@ -75,12 +84,12 @@ class Traced:
         return self._compare(operator.ne, other)
 
     def _compare(self, relation: Callable, other: Any) -> bool:
-        """Compare one level out, for an engine that keeps count of decisions to see its own."""
+        """Compare one level further out, so that an engine that notes decisions sees its own."""
         if isinstance(other, Traced):
             if other.tag is self.tag:
                 return relation(self.primal, other.primal)
             if other.tag.serial > self.tag.serial:
-                return relation(self, other.primal)
+                return other._compare(_MIRRORED[relation], self)
         return relation(self.primal, other)
 
     def __bool__(self) -> bool:
