@@ -146,9 +146,8 @@ class TestPrograms:
         f, point = program
         run = trace(f, *point)
         value = value_work(run).time(weight)
-        assert tangent_work(run, 0).time(weight) == value
-        dearest = 5.6  # of the rows, atan2's
-        assert adjoint_work(run).time(weight) <= dearest * value + 1e-9
+        assert tangent_work(run, 0).time(weight) == adjoint_work(run, 0).time(weight) == value
+        assert adjoint_work(run).time(weight) <= 4 * value * (1 + 1e-12)
 
     @pytest.mark.parametrize("factors", [2, 10, 100])
     def test_a_gradient_of_a_product_costs_no_more_for_more_inputs(self, factors):
