@@ -12,7 +12,16 @@ from collections.abc import Callable
 from autodiff_lib.source import emitting
 from autodiff_lib.source.analysis import ToBeRecorded, hold_values, useful
 from autodiff_lib.source.emitting import indented, names
-from autodiff_lib.source.partials import RESULT, partial, product, reads, split_sign, total
+from autodiff_lib.source.partials import (
+    RESULT,
+    guarded,
+    may_be_infinite,
+    partial,
+    product,
+    reads,
+    split_sign,
+    total,
+)
 from autodiff_lib.source.program import (
     Append,
     Assign,
@@ -93,7 +102,9 @@ class AdjointWriter:
     ) -> list[str]:
         pullback = self._fresh("pullback")
         head = emitting.signature(self._function.parameters, [], [])
-        outside = [f"nonlocal {', '.join(sorted(self._restored))}"] * bool(self._restored)
+        shared = names(forward, stored=True) | {p.name for p in self._function.parameters}
+        shared &= names(reverse, stored=True)
+        outside = [f"nonlocal {', '.join(sorted(shared))}"] * bool(shared)
         inner = indented([*outside, *reverse, f"return {bars}"])
         body = [*forward, "", f"def {pullback}(seed):", *inner, "", f"return {values}, {pullback}"]
         return [f"def {self._name}({head}):", *indented(body)]
@@ -120,7 +131,7 @@ class AdjointWriter:
                 continue
             bar = self._bar(name)
             if self._ranks.get(name):
-                text = f"[float(s) for s, _ in zip({part}, {name}, strict=True)]"
+                text = f"[float(s) for _, s in zip({name}, {part}, strict=True)]"
                 if name in given:
                     text = f"[a + float(s) for a, s in zip({bar}, {part}, strict=True)]"
                 lines.append(f"{bar} = {text}")
@@ -257,22 +268,39 @@ class AdjointWriter:
             lines.append(f"{bar} = 0.0")
         return lines
 
-    def _propagate(self, tree: Tree, bar: str, result: str, terms: dict[Ref, list[str]]) -> None:
-        """Collect in `terms` what each variable in `tree` gets from the adjoint `bar`."""
+    def _propagate(
+        self,
+        tree: Tree,
+        bar: str,
+        result: str,
+        terms: dict[Ref, list[str]],
+        is_infinite: bool = False,
+    ) -> None:
+        """Collect in `terms` what each variable in `tree` gets from the adjoint `bar`.
+
+        `is_infinite` says that `bar` has met a partial that may be infinite.
+        """
         if isinstance(tree, Ref):
             terms.setdefault(tree, []).append(bar)
         if not isinstance(tree, Op):
             return
         active = [place for place, arg in enumerate(tree.args) if is_active(arg)]
         factors = {place: partial(tree, place, tree.name or result) for place in active}
-        if len(active) > 1 and not _is_name(bar) and any(f != "1.0" for f in factors.values()):
+        infinite = {place for place in active if may_be_infinite(factors[place])}
+        is_shared = len(active) > 1 and any(factor != "1.0" for factor in factors.values())
+        if not _is_name(bar) and (is_shared or infinite):
             name = self._fresh(f"{tree.name or 't'}_bar")
             self._lines.append(f"{name} = {bar}")
             bar = name
         for place in active:
             passed = product(bar, factors[place])
+            if passed and place in infinite:
+                passed = f"{bar} and {passed}"
+            elif passed and is_infinite:
+                passed = guarded(factors[place], passed)
             if passed:
-                self._propagate(tree.args[place], passed, RESULT, terms)
+                flag = is_infinite or place in infinite
+                self._propagate(tree.args[place], passed, RESULT, terms, flag)
 
     def _add(self, ref: Ref, texts: list[str]) -> list[str]:
         """Return the lines that add to an adjoint, or set it if it is still zero."""
@@ -447,7 +475,7 @@ class AdjointWriter:
 
     def _items(self, loop: For, reverse: list[str]) -> Sweeps:
         """Return what starts and ends a reverse iteration over elements of lists."""
-        used = names("\n".join(reverse))
+        used = names(reverse)
         firsts = [f"{n} = {items}[{loop.index}]" for n, items in loop.items if n in used]
         lasts: list[str] = []
         for name, items in loop.items:

@@ -106,7 +106,9 @@ def hold_values(function: Function, *, recompute: bool) -> None:
     def block(body: list[Statement], in_loop: bool) -> None:
         for statement in body:
             for tree in trees(statement) if statement.live else ():
-                partials.hold_operands(tree, function.fresh, in_loop=in_loop)
+                partials.hold_operands(
+                    tree, function.fresh, in_loop=in_loop, for_tangent=not recompute
+                )
             match statement:
                 case Assign(target=Ref(name=name), tree=tree) | Append(name=name, tree=tree):
                     if not recompute and name in partials.reads(tree):

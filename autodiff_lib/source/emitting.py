@@ -81,6 +81,10 @@ def if_lines(test: str, then: list[str], orelse: list[str]) -> list[str]:
     return lines + ["else:", *indented(orelse)] * bool(orelse)
 
 
-def names(text: str) -> set[str]:
-    """Return the names in a piece of program."""
-    return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+def names(lines: list[str], *, stored: bool = False) -> set[str]:
+    """Return the names in a piece of program; with `stored` those that it assigns."""
+    return {
+        node.id
+        for node in ast.walk(ast.parse("\n".join(lines)))
+        if isinstance(node, ast.Name) and (not stored or isinstance(node.ctx, ast.Store))
+    }

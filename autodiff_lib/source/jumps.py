@@ -38,10 +38,16 @@ class Jumps:
         returns = [node for node in ast.walk(function) if isinstance(node, ast.Return)]
         if not returns:
             self._refuse(function, f"{function.name} returns nothing; let it return numbers")
-        self._name_outputs(returns)
+        looped = {
+            id(inner)
+            for node in ast.walk(function)
+            if isinstance(node, ast.For | ast.While)
+            for inner in ast.walk(node)
+        }
+        self._name_outputs(returns, id(returns[0]) in looped)
         return self._block(function.body, in_loop=False, end=function)
 
-    def _name_outputs(self, returns: list[ast.Return]) -> None:
+    def _name_outputs(self, returns: list[ast.Return], in_loop: bool) -> None:
         parts = [_parts(node) for node in returns]
         first = returns[0]
         for node, values in zip(returns, parts, strict=True):
@@ -50,7 +56,8 @@ class Jumps:
             if (len(values), _is_tuple(node)) != (len(parts[0]), _is_tuple(first)):
                 self._refuse(node, "returns differ in how many values they give; make them equal")
         self.is_tuple = _is_tuple(first)
-        self._kept = len(returns) == 1 and all(isinstance(part, ast.Name) for part in parts[0])
+        all_names = all(isinstance(part, ast.Name) for part in parts[0])
+        self._kept = len(returns) == 1 and all_names and not in_loop
         if self._kept:
             self.outputs = [part.id for part in parts[0]]
         elif self.is_tuple:
@@ -128,8 +135,6 @@ class Jumps:
         """Return the flag's start, the loop, and what follows: leave if the flag is set."""
         outer, self._flag = self._flag, self._fresh("returned")
         self.flags.add(self._flag)
-        if self._kept:
-            self._refuse(loop, "the only return stands inside a loop; add one after the loop")
         start = _assign(self._flag, ast.Constant(False), loop)
         breaks = _breaks(loop.body)
         flag = self._flag

@@ -74,7 +74,9 @@ def copied(node: ast.expr) -> str | None:
 def makes_list(node: ast.expr) -> bool:
     """Say whether an expression makes a new list or array, without copying one."""
     match node:
-        case ast.List() | ast.BinOp(left=ast.List()) | ast.BinOp(right=ast.List()):
+        case ast.List() | ast.BinOp(op=ast.Mult(), left=ast.List()):
+            return True
+        case ast.BinOp(op=ast.Mult(), right=ast.List()):
             return True
         case ast.Call():
             return function_name(node) in _CREATORS
@@ -129,9 +131,9 @@ def integers(body: list[ast.stmt], callee_integers: Callable[[ast.Call], set[str
                     found |= _numbers_in(index)
                 case ast.Call() if function_name(node) == "range":
                     found |= set().union(*map(_numbers_in, node.args))
-                case (
-                    ast.BinOp(left=ast.List(), right=size) | ast.BinOp(right=ast.List(), left=size)
-                ):
+                case ast.BinOp(op=ast.Mult(), left=ast.List(), right=size):
+                    found |= _numbers_in(size)
+                case ast.BinOp(op=ast.Mult(), left=size, right=ast.List()):
                     found |= _numbers_in(size)
                 case ast.Call():
                     found |= callee_integers(node)

@@ -115,6 +115,27 @@ def total(terms: list[str]) -> str:
     return ast.unparse(done)
 
 
+def may_be_infinite(derivative: str) -> bool:
+    """Say whether a partial has ∞ for one of its values, as that of √a at 0."""
+    return "inf" in names(derivative)
+
+
+def guarded(factor: str, term: str) -> str:
+    """Return `term`, a product with `factor`, but 0 where the factor is 0 beside an infinity.
+
+    >>> guarded("x", "t_bar * x")
+    'x and t_bar * x'
+    """
+    is_constant = not names(factor)
+    return (
+        term
+        if is_constant
+        else f"({factor}) and {term}"
+        if " " in factor
+        else f"{factor} and {term}"
+    )
+
+
 @cache
 def split_sign(term: str) -> tuple[str, bool]:
     """Return a text without the minus sign in front of it, and whether it had one."""
@@ -147,7 +168,9 @@ def reads(tree: Tree) -> set[str]:
     return found
 
 
-def hold_operands(tree: Tree, fresh: Callable[[str], str], *, in_loop: bool) -> None:
+def hold_operands(
+    tree: Tree, fresh: Callable[[str], str], *, in_loop: bool, for_tangent: bool
+) -> None:
     """Name the inner operations of `tree` whose values its partials need.
 
     In a loop a cheap operation on variables is not named but written out again: multiplying
@@ -165,7 +188,8 @@ def hold_operands(tree: Tree, fresh: Callable[[str], str], *, in_loop: bool) -> 
             for name in names(partial(Op(op.rule, probes), place, RESULT))
         }
         for place, operand in enumerate(op.args):
-            if isinstance(operand, Op) and f"operand_{place}" in needed:
+            has_use = f"operand_{place}" in needed or (for_tangent and "inf" in needed)
+            if isinstance(operand, Op) and has_use:
                 _hold(operand, fresh, in_loop)
         if RESULT in needed and op is not tree:
             _hold(op, fresh, in_loop=False)

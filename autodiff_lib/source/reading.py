@@ -15,7 +15,6 @@ from autodiff_lib.source.program import Op, Ref, Tree, Value
 _OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow"}
 _BUILTINS = {"abs", "bool", "int", "len", "max", "min", "range", "round", "sum", "float", "list"}
 _STEPS = {"int", "round", "floor", "ceil", "trunc"}
-_ERRORS = (Exception,)
 
 
 def read(
@@ -145,7 +144,8 @@ class _Reader:
         if isinstance(value, ast.Call) and self._scope.is_user_call(value):
             return [self._call([name], value)]
         if self._ranks.get(name, 0) == 0:
-            return [program.Assign(line, Ref(name), self._tree(value))]
+            tree = self._tree(value)
+            return [] if tree == Ref(name) else [program.Assign(line, Ref(name), tree)]
         self._owned.add(name)
         return [self._list(name, value, node)]
 
@@ -296,7 +296,11 @@ class _Reader:
                 return index, self._length([items], node), [(name, items)]
             case (
                 ast.Tuple(elts=names),
-                ast.Call(func=ast.Name(id="zip"), args=lists, keywords=[]),
+                ast.Call(
+                    func=ast.Name(id="zip"),
+                    args=lists,
+                    keywords=[] | [ast.keyword(arg="strict", value=ast.Constant())],
+                ),
             ) if len(names) == len(lists) and all(isinstance(n, ast.Name) for n in names + lists):
                 pairs = [(name.id, items.id) for name, items in zip(names, lists, strict=True)]
                 steps = self._length([items for _, items in pairs], node)
@@ -355,6 +359,8 @@ class _Reader:
             return self._tree(node.args[0])
         function = self._scope.called(node)
         rule = "pow" if self._scope.builtin(node) == "pow" else rule_of(function)
+        if self._scope.builtin(node) in _STEPS:
+            self._refuse(node, f"{ast.unparse(node)} loses the derivative of its argument")
         if rule is None:
             self._refuse(
                 node,
@@ -374,6 +380,8 @@ class _Reader:
             self._refuse(node, f"{ast.unparse(node)} is no element of a list of numbers")
         index, uses, level = "", frozenset(), node
         while isinstance(level, ast.Subscript):
+            if isinstance(level.slice, ast.Slice | ast.Tuple):
+                self._refuse(node, f"{ast.unparse(node)}: only single elements, x[i] or x[i][j]")
             if kinds.depends(level.slice, self._varied):
                 self._refuse(
                     node, f"the index of {ast.unparse(node)} has a derivative; use an integer"

@@ -11,7 +11,15 @@ from collections.abc import Callable
 from autodiff_lib.source import emitting
 from autodiff_lib.source.analysis import hold_values, mark_all
 from autodiff_lib.source.emitting import indented
-from autodiff_lib.source.partials import RESULT, partial, product, reads, total
+from autodiff_lib.source.partials import (
+    RESULT,
+    guarded,
+    may_be_infinite,
+    partial,
+    product,
+    reads,
+    total,
+)
 from autodiff_lib.source.program import (
     Append,
     Assign,
@@ -29,6 +37,7 @@ from autodiff_lib.source.program import (
     Value,
     Verbatim,
     While,
+    operations,
 )
 
 Derived = Callable[[Call], tuple[str, Function]]
@@ -158,8 +167,13 @@ class TangentWriter:
         terms = []
         for place, arg in enumerate(op.args):
             if not isinstance(arg, Value):
-                factor = partial(op, place, result)
-                terms.append(product(factor, self._tangent(arg, RESULT)))
+                factor, dot = partial(op, place, result), self._tangent(arg, RESULT)
+                term = product(factor, dot)
+                if term and may_be_infinite(factor):
+                    term = f"{dot} and {term}"
+                elif term and isinstance(arg, Op) and _may_be_infinite(arg):
+                    term = guarded(factor, term)
+                terms.append(term)
         terms = [term for term in terms if term]
         return total(terms) if terms else "0.0"
 
@@ -184,7 +198,8 @@ class TangentWriter:
                 lists.append(self._dot(items))
         if len(names) == len(loop.items):
             return [emitting.loop_head(loop.index, loop.steps, loop.head), *indented(body)]
-        run = f"zip({', '.join(lists)})"
+        strict = ["strict=True"] * ("strict=True" in loop.head)
+        run = f"zip({', '.join(lists + strict)})"
         if "enumerate(" in loop.head:
             head = f"for {loop.index}, ({', '.join(names)}) in enumerate({run}):"
         else:
@@ -200,7 +215,8 @@ class TangentWriter:
         ]
         targets = ", ".join(call.targets)
         if not call.actives:
-            return [f"{targets} = {call.name}({', '.join(arguments)})"]
+            constant = [f"{self._dot(name)} = 0.0" for name in call.targets if name in self._varied]
+            return [f"{targets} = {call.name}({', '.join(arguments)})", *constant]
         name, callee = self._derived(call)
         taken = emitting.keywords_only(callee.parameters)
         for place in call.actives:
@@ -210,3 +226,13 @@ class TangentWriter:
         dots = [self._dot(target) for target in call.targets]
         left = f"({targets}), ({', '.join(dots)})" if callee.is_tuple else f"{targets}, {dots[0]}"
         return [f"{left} = {name}({', '.join(arguments)})"]
+
+
+def _may_be_infinite(op: Op) -> bool:
+    """Say whether the tangent of an expression may be infinite."""
+    return any(
+        may_be_infinite(partial(inner, place, inner.name or RESULT))
+        for inner in operations(op)
+        for place, arg in enumerate(inner.args)
+        if not isinstance(arg, Value)
+    )

@@ -18,6 +18,13 @@ _FORMS = (
 _TARGETS = (*NAMES, *NAMES, "v[0]", "v[1]", "v[k]")
 _TESTS = ("x > y", "y < 0.3", "k == 1", "v[0] > x and k < 2", "not z > 0.5")
 
+_HELPER = """
+def helper(a, b):
+    a = sin(a * b)
+    return a * b if a > 0.1 else tanh(b) + a
+
+"""
+
 expressions = st.recursive(
     st.sampled_from(_ATOMS),
     lambda inner: st.builds(str.format, st.sampled_from(_FORMS), inner, inner).map("({})".format),
