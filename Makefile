@@ -17,7 +17,12 @@ LAB_OPTIONS ?=
 # One thread for linear algebra: the same sums, bit for bit, on every machine of a kind.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: demo test lab lint clean
+.PHONY: help install demo test lab lint clean
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/'
+
+install: $(INSTALLED)  ## everything into .venv, with the command $(BIN)/adcourse
 
 demo: $(INSTALLED)  ## the main job end to end: release, a class, grades, feedback, report
 	$(BIN)/adcourse demo
@@ -29,14 +34,15 @@ test: $(INSTALLED)  ## all tests: the library, the grader, the lessons, the whol
 
 lab: $(INSTALLED)  ## JupyterLab on the course, with nbgrader configured
 	@mkdir -p course/exchange && chmod 777 course/exchange
-	@$(BIN)/jupyter labextension disable --level=sys_prefix "@jupyterlab/apputils-extension:announcements"
+	@$(BIN)/jupyter labextension disable --level=sys_prefix \
+	  "@jupyterlab/apputils-extension:announcements" 2>/dev/null
 	cd course && ../$(BIN)/jupyter lab --ServerApp.root_dir=.. $(LAB_OPTIONS)
 
-lint: $(INSTALLED)
+lint: $(INSTALLED)  ## ruff: style and layout
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-clean:
+clean:  ## remove .venv and build/; a gradebook and submissions stay
 	rm -rf $(VENV) build
 
 $(INSTALLED): pyproject.toml constraints.txt
