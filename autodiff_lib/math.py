@@ -18,7 +18,7 @@ from typing import Any
 
 from autodiff_lib.expressions import formula
 from autodiff_lib.rules import RULES, Elementwise
-from autodiff_lib.tracing import apply
+from autodiff_lib.tracing import Traced, apply
 
 
 def _function(rule: Elementwise) -> Callable:
@@ -28,6 +28,8 @@ def _function(rule: Elementwise) -> Callable:
         if len(operands) != len(rule.inputs):
             needed = " and ".join(rule.inputs)
             raise TypeError(f"{rule.name} takes {needed}, got {len(operands)} arguments")
+        if isinstance(operands[0], Traced):
+            return getattr(operands[0], rule.name)(*operands[1:])
         return apply(rule, *operands)
 
     function.__name__ = function.__qualname__ = rule.name
