@@ -72,33 +72,28 @@ def replayed(record: WengertList, guards: Sequence[Guard], inputs: Sequence[Any]
     result, remaining, waiting = WengertList(), iter(inputs), iter(guards)
     guard = next(waiting, None)
     columns = (record.codes, record.lefts, record.rights)
-    constants = zip(record.left_partials, record.right_partials, strict=True)
-    for place, (code, *operands) in enumerate(zip(*columns, strict=True)):
-        while guard is not None and guard.after == place:
+    slots = zip(record.left_partials, record.right_partials, strict=True)
+    for code, left, right, constants in zip(*columns, slots, strict=True):
+        while guard is not None and guard.after == len(result):
             _expect_holds(guard, result.values)
             guard = next(waiting, None)
-        slots = next(constants)
         if code == INPUT:
             result.append(INPUT, (), (), next(remaining))
             continue
-        operands = operands[: len(RULE_OF[code].inputs)]
-        active = [operand != NONE for operand in operands]
+        rule = RULE_OF[code]
+        operands = (left, right)[: len(rule.inputs)]
         primals = [
             constant if operand == NONE else result.values[operand]
-            for operand, constant in zip(operands, slots, strict=False)
+            for operand, constant in zip(operands, constants, strict=False)
         ]
-        value, partials = evaluate(RULE_OF[code], primals, active)
-        result.append(code, operands, _filled(partials, slots), value)
+        value, partials = evaluate(rule, primals, [operand != NONE for operand in operands])
+        pairs = zip(partials, constants, strict=False)
+        kept = [constant if partial is None else partial for partial, constant in pairs]
+        result.append(code, operands, kept, value)
     while guard is not None:
         _expect_holds(guard, result.values)
         guard = next(waiting, None)
     return result
-
-
-def _filled(partials: Sequence[Any], constants: Sequence[Any]) -> list[Any]:
-    """Return the partials with each constant operand's value in its place."""
-    pairs = zip(partials, constants, strict=False)
-    return [constant if partial is None else partial for partial, constant in pairs]
 
 
 def _expect_holds(guard: Guard, values: Sequence[Any]) -> None:

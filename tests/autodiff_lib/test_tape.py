@@ -326,6 +326,18 @@ class TestTable:
         assert "v₀·(−3)" in str(tape)
         assert "−6.000000  −3.000000" in str(tape)
 
+    def test_of_a_long_record_the_middle_is_left_out(self):
+        tape, _, _ = recorded(LONG_SUM.f, LONG_SUM.point)
+        lines = str(tape).splitlines()
+        assert len(lines) == 202
+        assert lines[101].split() == ["…", "2800", "more"]
+        assert [lines[place].split()[0] for place in (1, 100, 102, -1)] == [
+            *("v₀", "v₉₉", "v₂₉₀₀", "v₂₉₉₉")
+        ]
+        assert len(tape.table(most=5000).rows) == len(tape) == 3000
+        assert [row[0] for row in tape.table(most=3).rows] == ["v₀", "v₁", "…", "v₂₉₉₉"]
+        assert repr(tape) == "<Tape of 3000 records>"
+
 
 class TestRefusals:
     def test_a_freed_tape(self):
