@@ -22,7 +22,7 @@ export OPENBLAS_NUM_THREADS := 1
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/'
 
-install: $(INSTALLED)  ## everything into .venv, with the command $(BIN)/adcourse
+install: $(INSTALLED)  ## everything into .venv, with the command .venv/bin/adcourse
 
 demo: $(INSTALLED)  ## the main job end to end: release, a class, grades, feedback, report
 	$(BIN)/adcourse demo
