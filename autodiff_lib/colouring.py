@@ -62,7 +62,8 @@ def column_colouring(pattern: Pattern, order: str = "best") -> Colouring:
         order: the order in which columns get the first colour that is free for them.
             "natural": as they stand, which is optimal for a full band; "largest-first": those
             first that depend on most others; "incidence-degree": always one that depends on most
-            columns with a colour; "best": the best of all three, as soon as one is optimal that.
+            columns with a colour; "best": the best of all three, or the first of them that is
+            known to be optimal.
 
     Raises:
         InputError: when `order` is none of these.
@@ -73,8 +74,7 @@ def column_colouring(pattern: Pattern, order: str = "best") -> Colouring:
     if order not in (*_ORDERS, "best"):
         names = ", ".join(map(repr, _ORDERS))
         raise InputError(f"no order is called {order!r}; there are {names} and 'best'")
-    at_least = max(map(len, pattern.rows), default=0)
-    at_least = max(at_least, min(pattern.width, 1))
+    at_least = max([min(pattern.width, 1), *map(len, pattern.rows)])
     best = None
     for name in _ORDERS if order == "best" else [order]:
         colouring = Colouring(_greedy(pattern, _ORDERS[name](pattern)), at_least)

@@ -140,7 +140,8 @@ def sparsity(f: Callable, x: Sequence[float]) -> Pattern:
     """
     if not isinstance(x, list | tuple):
         raise InputError(
-            f"the point must be a list or a tuple of numbers, got {x!r} of type {type(x).__name__}"
+            f"the point must be a list or a tuple of numbers, got {x!r} of type "
+            f"{type(x).__name__}; index sets go through programs on numbers, not on arrays"
         )
     with differentiation() as tag:
         inputs = [
