@@ -10,17 +10,12 @@ Source: A. Griewank and A. Walther, Evaluating Derivatives, 2nd ed., SIAM 2008, 
 from collections.abc import Callable
 
 from autodiff_lib.source import emitting
+from autodiff_lib.source.accumulation import Accumulation, refs
 from autodiff_lib.source.analysis import ToBeRecorded, hold_values, useful
-from autodiff_lib.source.emitting import indented, names
+from autodiff_lib.source.emitting import Sweeps, indented, names
 from autodiff_lib.source.partials import (
     RESULT,
-    guarded,
-    may_be_infinite,
-    partial,
-    product,
     reads,
-    split_sign,
-    total,
 )
 from autodiff_lib.source.program import (
     Append,
@@ -32,19 +27,15 @@ from autodiff_lib.source.program import (
     Function,
     If,
     NewList,
-    Op,
     Ref,
     Statement,
     Tree,
     Verbatim,
     While,
-    is_active,
     leaves_early,
 )
 
 Derived = Callable[[Call], tuple[str, Function]]
-Sweeps = tuple[list[str], list[str]]
-"""The lines of the forward and of the reverse sweep."""
 
 
 class AdjointWriter:
@@ -64,10 +55,7 @@ class AdjointWriter:
         self._fresh = function.fresh
         self._varied = function.varied
         self._ranks = function.ranks
-        self._bars: dict[str, str] = {}
-        self._restored: set[str] = set()
-        self._uses_stack = False
-        self._depth = 0
+        self._adjoints = Accumulation(function)
 
     def lines(self) -> list[str]:
         """Return the lines of the program."""
@@ -77,18 +65,15 @@ class AdjointWriter:
         hold_values(function, recompute=True)
         analysis = ToBeRecorded(function)
         seed, seeding = self._seeding()
-        self._live = set(outputs)
+        self._adjoints.live = set(outputs)
         forward, reverse = self._block(function.body)
-        reverse = (
-            seeding
-            + reverse
-            + self._materialise({parameter.name for parameter in function.active} - self._live)
-        )
+        inputs = {parameter.name for parameter in function.active}
+        reverse = seeding + reverse + self._adjoints.materialise(inputs - self._adjoints.live)
         values, keeping = self._values()
         start = emitting.conversions(function)
-        start += ["stack = []"] * self._uses_stack
+        start += ["stack = []"] * self._adjoints.uses_stack
         start += [f"{name} = None" for name in sorted(analysis.undefined)]
-        bars = [self._bar(parameter.name) for parameter in function.active]
+        bars = [self._adjoints.bar(parameter.name) for parameter in function.active]
         bars_text = f"({', '.join(bars)}{',' * (len(bars) == 1)})"
         forward = start + forward + keeping
         if self._split:
@@ -118,7 +103,7 @@ class AdjointWriter:
         active = [name for name in names if name in self._varied]
         if not function.is_tuple and not self._ranks.get(names[0]):
             if active:
-                lines.append(f"{self._bar(names[0])} = float(seed)")
+                lines.append(f"{self._adjoints.bar(names[0])} = float(seed)")
             return "seed=1.0", lines
         parts = [self._fresh(f"seed_{n}") for n in range(1, len(names) + 1)]
         if function.is_tuple:
@@ -129,7 +114,7 @@ class AdjointWriter:
         for name, part in zip(names, parts, strict=True):
             if name not in self._varied:
                 continue
-            bar = self._bar(name)
+            bar = self._adjoints.bar(name)
             if self._ranks.get(name):
                 text = f"[float(s) for _, s in zip({name}, {part}, strict=True)]"
                 if name in given:
@@ -144,7 +129,7 @@ class AdjointWriter:
         """Return the outputs' text, and lines that keep what the reverse sweep would change."""
         texts, lines = [], []
         for name in self._function.outputs:
-            if name in self._restored:
+            if name in self._adjoints.restored:
                 kept = self._fresh("value")
                 copy = f"{name}.copy()" if self._ranks.get(name) else name
                 lines.append(f"{kept} = {copy}")
@@ -153,40 +138,8 @@ class AdjointWriter:
                 texts.append(name)
         return emitting.result(self._function, texts), lines
 
-    def _bar(self, name: str) -> str:
-        if name not in self._bars:
-            self._bars[name] = self._fresh(f"{name}_bar")
-        return self._bars[name]
-
-    def _materialise(self, names: set[str]) -> list[str]:
-        """Return the lines that set adjoints to zero which are zero but have not been written."""
-        lines = [
-            f"{self._bar(name)} = {emitting.zeros(name, self._ranks.get(name, 0))}"
-            for name in sorted(names)
-        ]
-        self._live |= names
-        return lines
-
-    # Keeping values
-
-    def _keep(self, texts: list[str]) -> Sweeps:
-        """Return the lines that save values, of variables or elements, and restore them."""
-        self._restored |= {text.partition("[")[0] for text in texts}
-        if not texts:
-            return [], []
-        if self._depth:
-            self._uses_stack = True
-            together = ", ".join(texts)
-            pushed = together if len(texts) == 1 else f"({together})"
-            return [f"stack.append({pushed})"], [f"{together} = stack.pop()"]
-        kept = [self._fresh(f"{text.partition('[')[0]}_old") for text in texts]
-        pairs = list(zip(kept, texts, strict=True))
-        return [f"{k} = {t}" for k, t in pairs], [f"{t} = {k}" for k, t in reversed(pairs)]
-
-    # Statements
-
     def _block(self, body: list[Statement]) -> Sweeps:
-        """Return the sweeps over a block. `self._live` goes from what is live after to before."""
+        """Return the sweeps over a block, from its last statement to its first."""
         forward: list[str] = []
         reverse: list[str] = []
         for statement in reversed(body):
@@ -223,154 +176,61 @@ class AdjointWriter:
         is_saved = target.name in statement.saved
         result = target.text
         if not statement.live:
-            save, restore = self._keep([target.text] if is_saved else [])
+            save, restore = self._adjoints.keep([target.text] if is_saved else [])
             return [*save, f"{target.text} = {tree.text}"], restore
         lines: list[str] = []
         if RESULT in reads(tree) and is_saved:
             result = self._fresh(f"{target.name}_new")
             lines.append(f"{result} = {target.text}")
-        save, restore = self._keep(([target.text] if is_saved else []) + kept)
+        save, restore = self._adjoints.keep(([target.text] if is_saved else []) + kept)
         forward = [*compute, *save, f"{target.text} = {tree.text}"]
-        return forward, lines + restore + self._adjoint_of(target, tree, result)
+        return forward, lines + restore + self._adjoints.adjoint_of(target, tree, result)
 
     def _held(self, statement: Statement, trees: list[Tree]) -> Sweeps:
         """Return the lines that compute inner values, and the names of those to be kept."""
         inner = [op for tree in trees for op in emitting.held(tree)] if statement.live else []
-        needed = set().union(*map(reads, trees)) if inner and self._depth else set()
+        needed = set().union(*map(reads, trees)) if inner and self._adjoints.depth else set()
         lines = [f"{op.name} = {op.definition}" for op in inner]
         return lines, [op.name for op in inner if op.name in needed]
-
-    def _adjoint_of(self, target: Ref, tree: Tree, result: str) -> list[str]:
-        """Return the lines that pass the adjoint of `target` on to what `tree` reads."""
-        bar = self._bar(target.name) + target.index
-        others = {ref for ref in _refs(tree) if ref.name == target.name and ref != target}
-        lines = []
-        if others:
-            taken = self._fresh(f"{target.name}_bar_i")
-            lines, bar = [f"{taken} = {bar}", f"{bar} = 0.0"], taken
-        self._lines = []
-        terms: dict[Ref, list[str]] = {}
-        self._propagate(tree, bar, result, terms)
-        lines += self._lines
-        own = terms.pop(target, []) if not others else []
-        if not target.index:
-            self._live.discard(target.name)
-        for ref, texts in terms.items():
-            lines += self._add(ref, texts)
-        if others:
-            return lines
-        if own == [bar]:
-            self._live.add(target.name)
-        elif own:
-            lines += _assignment(bar, own)
-            self._live.add(target.name)
-        elif target.index:
-            lines.append(f"{bar} = 0.0")
-        return lines
-
-    def _propagate(
-        self,
-        tree: Tree,
-        bar: str,
-        result: str,
-        terms: dict[Ref, list[str]],
-        is_infinite: bool = False,
-    ) -> None:
-        """Collect in `terms` what each variable in `tree` gets from the adjoint `bar`.
-
-        `is_infinite` says that `bar` has met a partial that may be infinite.
-        """
-        if isinstance(tree, Ref):
-            terms.setdefault(tree, []).append(bar)
-        if not isinstance(tree, Op):
-            return
-        active = [place for place, arg in enumerate(tree.args) if is_active(arg)]
-        factors = {place: partial(tree, place, tree.name or result) for place in active}
-        infinite = {place for place in active if may_be_infinite(factors[place])}
-        is_shared = len(active) > 1 and any(factor != "1.0" for factor in factors.values())
-        if not _is_name(bar) and (is_shared or infinite):
-            name = self._fresh(f"{tree.name or 't'}_bar")
-            self._lines.append(f"{name} = {bar}")
-            bar = name
-        for place in active:
-            passed = product(bar, factors[place])
-            if passed and place in infinite:
-                passed = f"{bar} and {passed}"
-            elif passed and is_infinite:
-                passed = guarded(factors[place], passed)
-            if passed:
-                flag = is_infinite or place in infinite
-                self._propagate(tree.args[place], passed, RESULT, terms, flag)
-
-    def _add(self, ref: Ref, texts: list[str]) -> list[str]:
-        """Return the lines that add to an adjoint, or set it if it is still zero."""
-        bar = self._bar(ref.name) + ref.index
-        if ref.index:
-            before = self._materialise({ref.name} - self._live)
-            return before + [line for text in texts for line in _increment(bar, text)]
-        if ref.name in self._live:
-            return [line for text in texts for line in _increment(bar, text)]
-        self._live.add(ref.name)
-        return _assignment(bar, texts)
 
     def _new_list(self, statement: NewList) -> Sweeps:
         name, items = statement.name, statement.items
         compute, kept = self._held(statement, items)
         text = statement.text.text if statement.text else f"[{', '.join(i.text for i in items)}]"
-        save, lines = self._keep([name] * (name in statement.saved) + kept)
+        save, lines = self._adjoints.keep([name] * (name in statement.saved) + kept)
         forward = [*compute, *save, f"{name} = {text}"]
-        bar = self._bar(name)
-        self._live.discard(name)
-        if statement.live and any(ref.name == name for item in items for ref in _refs(item)):
+        bar = self._adjoints.bar(name)
+        self._adjoints.live.discard(name)
+        if statement.live and any(ref.name == name for item in items for ref in refs(item)):
             bar = self._fresh(f"{name}_bar_new")
-            lines = [f"{bar} = {self._bar(name)}", *lines]
+            lines = [f"{bar} = {self._adjoints.bar(name)}", *lines]
         for place, item in enumerate(items if statement.live else []):
-            lines += self._pass_on(item, f"{bar}[{place}]", RESULT)
+            lines += self._adjoints.pass_on(item, f"{bar}[{place}]", RESULT)
         return forward, lines
-
-    def _pass_on(self, tree: Tree, bar: str, result: str) -> list[str]:
-        """Return the lines that add to the adjoints of what `tree` reads."""
-        self._lines, terms = [], {}
-        self._propagate(tree, bar, result, terms)
-        lines = self._lines
-        for ref, texts in terms.items():
-            lines = lines + self._add(ref, texts)
-        return lines
 
     def _copy_list(self, statement: CopyList) -> Sweeps:
         name, source = statement.name, statement.source
-        saves, restores = self._keep([name] if name in statement.saved else [])
+        saves, restores = self._adjoints.keep([name] if name in statement.saved else [])
         forward = [*saves, f"{name} = {statement.text}"]
         if not statement.live or name == source:
-            self._live -= {name} - {source} if statement.live else {name}
+            self._adjoints.live -= {name} - {source} if statement.live else {name}
             return forward, restores
-        lines = self._add_list(source, self._bar(name))
-        self._live.discard(name)
+        lines = self._adjoints.add_list(source, self._adjoints.bar(name))
+        self._adjoints.live.discard(name)
         return forward, lines + restores
-
-    def _add_list(self, name: str, text: str) -> list[str]:
-        """Return the lines that add a list to the adjoint of a list."""
-        bar = self._bar(name)
-        if name in self._live:
-            if self._ranks[name] == 1:
-                return [f"{bar} = [a + b for a, b in zip({bar}, {text}, strict=True)]"]
-            rows = f"zip({bar}, {text}, strict=True)"
-            return [f"{bar} = [[a + b for a, b in zip(u, v, strict=True)] for u, v in {rows}]"]
-        self._live.add(name)
-        return [f"{bar} = {text}"]
 
     def _append(self, statement: Append) -> Sweeps:
         name, tree = statement.name, statement.tree
-        self._restored.add(name)
+        self._adjoints.restored.add(name)
         compute, kept = self._held(statement, [tree])
-        save, restore = self._keep(kept)
+        save, restore = self._adjoints.keep(kept)
         forward = [*compute, *save, f"{name}.append({tree.text})"]
         if not statement.live:
             return forward, [*restore, f"{name}.pop()"]
         last, bar = self._fresh(f"{name}_last"), self._fresh(f"{name}_bar_last")
         popped = f"{last} = {name}.pop()" if RESULT in reads(tree) else f"{name}.pop()"
-        lines = [*restore, popped, f"{bar} = {self._bar(name)}.pop()"]
-        return forward, lines + self._pass_on(tree, bar, last)
+        lines = [*restore, popped, f"{bar} = {self._adjoints.bar(name)}.pop()"]
+        return forward, lines + self._adjoints.pass_on(tree, bar, last)
 
     def _call(self, call: Call) -> Sweeps:
         arguments = ", ".join(
@@ -380,9 +240,9 @@ class AdjointWriter:
             )
         )
         targets = ", ".join(call.targets)
-        saves, restores = self._keep([name for name in call.targets if name in call.saved])
+        saves, restores = self._adjoints.keep([name for name in call.targets if name in call.saved])
         if not call.live:
-            self._live -= set(call.targets)
+            self._adjoints.live -= set(call.targets)
             return [*saves, f"{targets} = {call.name}({arguments})"], restores
         name, callee = self._derived(call)
         pullback = self._fresh(f"{call.f.__name__}_pullback")
@@ -390,41 +250,45 @@ class AdjointWriter:
         left = f"({targets})" if len(call.targets) > 1 else left
         forward = [*saves, f"{left}, {pullback} = {name}({arguments})"]
         lines = []
-        if self._depth:
-            self._uses_stack = True
+        if self._adjoints.depth:
+            self._adjoints.uses_stack = True
             forward.append(f"stack.append({pullback})")
             lines.append(f"{pullback} = stack.pop()")
         seeds = [
-            (self._bar(target) if target in self._live and target in self._varied else "0.0")
+            (
+                self._adjoints.bar(target)
+                if target in self._adjoints.live and target in self._varied
+                else "0.0"
+            )
             for target in call.targets
         ]
         parts = [self._fresh(f"{call.keywords[place]}_part") for place in call.actives]
         left = ", ".join(parts) + "," * (len(parts) == 1)
         lines.append(f"{left} = {pullback}({emitting.result(callee, seeds)})")
-        self._live -= set(call.targets)
+        self._adjoints.live -= set(call.targets)
         lines += restores
         for place, part in zip(call.actives, parts, strict=True):
             arg = call.args[place]
             if self._ranks.get(arg.name) and not arg.index:
-                lines += self._add_list(arg.name, part)
+                lines += self._adjoints.add_list(arg.name, part)
             else:
-                lines += self._add(arg, [part])
+                lines += self._adjoints.add(arg, [part])
         return forward, lines
 
     def _if(self, statement: If) -> Sweeps:
-        after = set(self._live)
+        after = set(self._adjoints.live)
         then, then_back = self._block(statement.then)
-        live_then, self._live = self._live, after
+        live_then, self._adjoints.live = self._adjoints.live, after
         orelse, else_back = self._block(statement.orelse)
-        live_else = self._live
-        else_back += self._materialise(live_then - live_else)
-        self._live = live_then
-        then_back += self._materialise(live_else - live_then)
+        live_else = self._adjoints.live
+        else_back += self._adjoints.materialise(live_then - live_else)
+        self._adjoints.live = live_then
+        then_back += self._adjoints.materialise(live_else - live_then)
         test = statement.test.text
         if not then_back and not else_back:
             return emitting.if_lines(test, then, orelse), []
-        if self._depth:
-            self._uses_stack = True
+        if self._adjoints.depth:
+            self._adjoints.uses_stack = True
             then = _before_jump(then, "stack.append(True)")
             orelse = _before_jump(orelse, "stack.append(False)")
             return emitting.if_lines(test, then, orelse), emitting.if_lines(
@@ -440,18 +304,18 @@ class AdjointWriter:
 
     def _loop(self, loop: For | While) -> Sweeps:
         heads = sorted(loop.saved)
-        saves, restores = self._keep(heads)
-        start = self._materialise(set(loop.needed) - self._live)
-        self._depth += 1
+        saves, restores = self._adjoints.keep(heads)
+        start = self._adjoints.materialise(set(loop.needed) - self._adjoints.live)
+        self._adjoints.depth += 1
         forward, reverse = self._block(loop.body)
         firsts, lasts = self._items(loop, reverse) if isinstance(loop, For) else ([], [])
-        lasts += self._materialise(set(loop.needed) - self._live)
-        self._depth -= 1
-        self._live = set(loop.needed)
+        lasts += self._adjoints.materialise(set(loop.needed) - self._adjoints.live)
+        self._adjoints.depth -= 1
+        self._adjoints.live = set(loop.needed)
         reverse = firsts + reverse + lasts
         if isinstance(loop, For):
             head = emitting.loop_head(loop.index, loop.steps, loop.head)
-            self._restored |= {loop.index, *(name for name, _ in loop.items)}
+            self._adjoints.restored |= {loop.index, *(name for name, _ in loop.items)}
         else:
             head = f"while {loop.test.text}:"
         if not reverse:
@@ -463,8 +327,8 @@ class AdjointWriter:
         count = self._fresh("count")
         ahead = [f"{count} = 0", head, *indented([f"{count} += 1", *forward])]
         times = count
-        if self._depth:
-            self._uses_stack = True
+        if self._adjoints.depth:
+            self._adjoints.uses_stack = True
             ahead.append(f"stack.append({count})")
             times = "stack.pop()"
         if isinstance(loop, For):
@@ -479,34 +343,12 @@ class AdjointWriter:
         firsts = [f"{n} = {items}[{loop.index}]" for n, items in loop.items if n in used]
         lasts: list[str] = []
         for name, items in loop.items:
-            if name in self._live and name in self._varied:
-                self._live.discard(name)
-                lasts += self._add(Ref(items, f"[{loop.index}]"), [self._bar(name)])
+            if name in self._adjoints.live and name in self._varied:
+                self._adjoints.live.discard(name)
+                lasts += self._adjoints.add(
+                    Ref(items, f"[{loop.index}]"), [self._adjoints.bar(name)]
+                )
         return firsts, lasts
-
-
-def _refs(tree: Tree) -> list[Ref]:
-    if isinstance(tree, Ref):
-        return [tree]
-    return [ref for arg in tree.args for ref in _refs(arg)] if isinstance(tree, Op) else []
-
-
-def _is_name(text: str) -> bool:
-    return text.isidentifier() or text.replace("[", "").replace("]", "").isidentifier()
-
-
-def _increment(bar: str, text: str) -> list[str]:
-    positive, negated = split_sign(text)
-    return [f"{bar} {'-=' if negated else '+='} {positive}"]
-
-
-def _assignment(bar: str, texts: list[str]) -> list[str]:
-    """Return the lines that set an adjoint to a sum: one line if it is short."""
-    whole = f"{bar} = {total(texts)}"
-    if len(whole) <= emitting.WIDTH:
-        return [whole]
-    first, *rest = texts
-    return [f"{bar} = {first}", *(line for text in rest for line in _increment(bar, text))]
 
 
 def _before_jump(lines: list[str], line: str) -> list[str]:

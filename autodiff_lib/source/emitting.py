@@ -8,6 +8,9 @@ from autodiff_lib.source.program import Call, Function, Op, Parameter, Tree, Val
 INDENT = "    "
 WIDTH = 92
 
+Sweeps = tuple[list[str], list[str]]
+"""The lines of a forward and of a reverse sweep."""
+
 
 def indented(lines: list[str]) -> list[str]:
     return [INDENT + line if line else line for line in lines]

@@ -2,19 +2,13 @@
 
 import ast
 import inspect
-import math
 from types import FunctionType
-from typing import Any
 
-from autodiff_lib.rules import RULES
 from autodiff_lib.source import kinds, program
 from autodiff_lib.source.front import Front, Library
-from autodiff_lib.source.names import Module, rule_of
-from autodiff_lib.source.program import Op, Ref, Tree, Value
-
-_OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow"}
-_BUILTINS = {"abs", "bool", "int", "len", "max", "min", "range", "round", "sum", "float", "list"}
-_STEPS = {"int", "round", "floor", "ceil", "trunc"}
+from autodiff_lib.source.names import Module
+from autodiff_lib.source.program import Ref, Value
+from autodiff_lib.source.terms import ExpressionReader
 
 
 def read(
@@ -41,6 +35,7 @@ class _Reader:
         self._parameters = self._read_parameters(active)
         chosen = {parameter.name for parameter in self._parameters if parameter.active}
         self._varied = kinds.varied(front.body, chosen)
+        self._expressions = ExpressionReader(front, self._varied, library, module)
         self._owned: set[str] = set()
 
     def function(self) -> program.Function:
@@ -86,8 +81,6 @@ class _Reader:
                 )
         return found
 
-    # Statements
-
     def _block(self, body: list[ast.stmt]) -> list[program.Statement]:
         owned = set(self._owned)
         done = [statement for node in body for statement in self._statement(node)]
@@ -102,14 +95,16 @@ class _Reader:
                 return self._assign(target, value, node)
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner), args=[item])):
                 name = self._written(owner, node)
-                if kinds.makes_list(item) or self._is_list(item):
+                if kinds.makes_list(item) or self._expressions.is_list(item):
                     self._refuse(node, "a list inside a list; append numbers")
-                return [program.Append(node.lineno, name, self._tree(item))]
+                return [program.Append(node.lineno, name, self._expressions.tree(item))]
             case ast.If(test=test, body=body, orelse=orelse):
-                condition = self._passive(test)
+                condition = self._expressions.passive(test)
                 return [program.If(node.lineno, condition, self._block(body), self._block(orelse))]
             case ast.While(test=test, body=body):
-                return [program.While(node.lineno, self._passive(test), self._block(body))]
+                return [
+                    program.While(node.lineno, self._expressions.passive(test), self._block(body))
+                ]
             case ast.For():
                 return self._for(node)
             case ast.Break():
@@ -122,7 +117,7 @@ class _Reader:
         """raise ValueError("…"), or assert test."""
         match node:
             case ast.Assert(test=test):
-                condition = self._passive(test)
+                condition = self._expressions.passive(test)
                 return program.Verbatim(
                     node.lineno, Value(f"assert {condition.text}", condition.uses)
                 )
@@ -136,15 +131,15 @@ class _Reader:
         line = node.lineno
         if isinstance(target, ast.Subscript):
             name = self._written(target, node)
-            if self._is_list(value) or kinds.makes_list(value):
+            if self._expressions.is_list(value) or kinds.makes_list(value):
                 self._refuse(node, "a list inside a list; assign numbers, element by element")
-            element = self._element(target)
-            return [program.Assign(line, element, self._tree(value))]
+            element = self._expressions.element(target)
+            return [program.Assign(line, element, self._expressions.tree(value))]
         name = target.id
         if isinstance(value, ast.Call) and self._scope.is_user_call(value):
             return [self._call([name], value)]
         if self._ranks.get(name, 0) == 0:
-            tree = self._tree(value)
+            tree = self._expressions.tree(value)
             return [] if tree == Ref(name) else [program.Assign(line, Ref(name), tree)]
         self._owned.add(name)
         return [self._list(name, value, node)]
@@ -169,9 +164,11 @@ class _Reader:
                 return program.CopyList(line, name, origin, text)
             return program.NewList(line, name, [], Value(text, frozenset({origin})))
         if isinstance(value, ast.List):
-            if any(kinds.makes_list(item) or self._is_list(item) for item in value.elts):
+            if any(
+                kinds.makes_list(item) or self._expressions.is_list(item) for item in value.elts
+            ):
                 self._refuse(node, "a list of lists; make one list of numbers")
-            items = [self._tree(item) for item in value.elts]
+            items = [self._expressions.tree(item) for item in value.elts]
             if any(map(program.is_active, items)) or name in self._varied:
                 return program.NewList(line, name, items)
         if kinds.makes_list(value):
@@ -181,7 +178,7 @@ class _Reader:
                     f"{ast.unparse(value)} repeats a value that has a derivative; "
                     "make a list of zeros and assign its elements",
                 )
-            return program.NewList(line, name, [], self._passive(value))
+            return program.NewList(line, name, [], self._expressions.passive(value))
         return self._refuse(
             node,
             f"{name} is used as a list, but {ast.unparse(value)!r} makes no new list of "
@@ -195,7 +192,7 @@ class _Reader:
             case ast.Call(func=ast.Name(id="list")):
                 return f"list({origin})"
             case ast.Call():
-                return f"{self._library_function(value)}({origin})"
+                return f"{self._expressions.library_function(value)}({origin})"
         return f"{origin}.copy()"
 
     def _written(self, target: ast.expr, node: ast.AST) -> str:
@@ -247,7 +244,7 @@ class _Reader:
             self._refuse(
                 value, f"{ast.unparse(value)} is passed where a list is needed; pass a variable"
             )
-        return self._tree(value)
+        return self._expressions.tree(value)
 
     def _for(self, node: ast.For) -> list[program.Statement]:
         index, steps, items = self._head(node)
@@ -277,7 +274,7 @@ class _Reader:
             case ast.Name(id=index), ast.Call(func=ast.Name(id="range")) if self._scope.builtin(
                 node.iter
             ):
-                return index, self._passive(node.iter), []
+                return index, self._expressions.passive(node.iter), []
             case (
                 ast.Name(id=index),
                 ast.Call(
@@ -285,7 +282,7 @@ class _Reader:
                     args=[ast.Call(func=ast.Name(id="range")) as steps],
                 ),
             ):
-                forward = self._passive(steps)
+                forward = self._expressions.passive(steps)
                 return index, Value(f"{forward.text}[::-1]", forward.uses), []
             case ast.Name(id=name), ast.Name(id=items):
                 return self._scope.fresh("i"), self._length([items], node), [(name, items)]
@@ -320,189 +317,3 @@ class _Reader:
         lengths = [f"len({name})" for name in lists]
         least = lengths[0] if len(lists) == 1 else f"min({', '.join(lengths)})"
         return Value(f"range({least})", frozenset(lists))
-
-    # Expressions
-
-    def _is_list(self, node: ast.expr) -> bool:
-        name, depth = kinds.base_and_depth(node)
-        return isinstance(node, ast.Name | ast.Subscript) and self._ranks.get(name, 0) > depth
-
-    def _tree(self, node: ast.expr) -> Tree:
-        """Return an expression as a tree of operations; what has no derivative, as text."""
-        if self._is_list(node):
-            self._refuse(
-                node, f"{ast.unparse(node)} is a list and is used as a number; use its elements"
-            )
-        if not kinds.depends(node, self._varied):
-            return self._passive(node)
-        match node:
-            case ast.Name(id=name):
-                return Ref(name)
-            case ast.Subscript():
-                return self._element(node)
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-                return Op(_OPERATORS[type(op)], [self._tree(left), self._tree(right)])
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return Op("neg", [self._tree(operand)])
-            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-                return self._tree(operand)
-            case ast.Call():
-                return self._elementary(node)
-        return self._refuse(
-            node,
-            f"{ast.unparse(node)!r} cannot be differentiated; use + − * / ** and functions "
-            "of autodiff_lib.math",
-        )
-
-    def _elementary(self, node: ast.Call) -> Tree:
-        if self._scope.builtin(node) == "float" and len(node.args) == 1:
-            return self._tree(node.args[0])
-        function = self._scope.called(node)
-        rule = "pow" if self._scope.builtin(node) == "pow" else rule_of(function)
-        if self._scope.builtin(node) in _STEPS:
-            self._refuse(node, f"{ast.unparse(node)} loses the derivative of its argument")
-        if rule is None:
-            self._refuse(
-                node,
-                f"a call of {ast.unparse(node.func)}, which has no rule and no source in "
-                "Python; use functions of autodiff_lib.math, or define it by def",
-            )
-        if node.keywords or len(node.args) != len(RULES[rule].inputs):
-            self._refuse(
-                node, f"{rule} takes {len(RULES[rule].inputs)} arguments: {ast.unparse(node)}"
-            )
-        return Op(rule, [self._tree(arg) for arg in node.args])
-
-    def _element(self, node: ast.Subscript) -> Ref:
-        """Return x[i] or x[i][j]."""
-        name, depth = kinds.base_and_depth(node)
-        if name not in self._scope.variables or self._ranks.get(name) != depth or depth > 2:
-            self._refuse(node, f"{ast.unparse(node)} is no element of a list of numbers")
-        index, uses, level = "", frozenset(), node
-        while isinstance(level, ast.Subscript):
-            if isinstance(level.slice, ast.Slice | ast.Tuple):
-                self._refuse(node, f"{ast.unparse(node)}: only single elements, x[i] or x[i][j]")
-            if kinds.depends(level.slice, self._varied):
-                self._refuse(
-                    node, f"the index of {ast.unparse(node)} has a derivative; use an integer"
-                )
-            place = self._passive(level.slice)
-            index, uses = f"[{place.text}]{index}", uses | place.uses
-            level = level.value
-        return Ref(name, index, uses)
-
-    def _passive(self, node: ast.expr) -> Value:
-        """Return an expression as text, with its global names as the program knows them."""
-        return Value(
-            ast.unparse(self._rewritten(node)),
-            frozenset(
-                inner.id
-                for inner in ast.walk(node)
-                if isinstance(inner, ast.Name) and inner.id in self._scope.variables
-            ),
-        )
-
-    def _rewritten(self, node: ast.AST) -> ast.AST:
-        """Return `node` with global names replaced; refuse what could have an effect."""
-        match node:
-            case ast.Constant() | ast.expr_context() | ast.operator() | ast.unaryop():
-                return node
-            case ast.cmpop() | ast.boolop():
-                return node
-            case ast.Name(id=name) if name in self._scope.variables:
-                return node
-            case ast.Name() | ast.Attribute():
-                return ast.Name(self._constant(node), ast.Load())
-            case ast.Call(args=args, keywords=[]):
-                return self._rewritten_call(node, [self._rewritten(arg) for arg in args])
-            case ast.Subscript(slice=ast.Slice() | ast.Tuple()):
-                self._refuse(node, f"{ast.unparse(node)}: only single elements, x[i] or x[i][j]")
-            case (
-                ast.BinOp()
-                | ast.UnaryOp()
-                | ast.BoolOp()
-                | ast.Compare()
-                | ast.IfExp()
-                | ast.Subscript()
-                | ast.List()
-                | ast.Tuple()
-            ):
-                changed = {
-                    field: [self._rewritten(part) for part in value]
-                    if isinstance(value, list)
-                    else self._rewritten(value)
-                    for field, value in ast.iter_fields(node)
-                }
-                return type(node)(**changed)
-        return self._refuse(
-            node, f"{ast.unparse(node)!r} cannot be transformed; write it in simpler statements"
-        )
-
-    def _rewritten_call(self, node: ast.Call, args: list[ast.AST]) -> ast.expr:
-        function, builtin = self._scope.called(node), self._scope.builtin(node)
-        name = getattr(function, "__name__", "")
-        if builtin in _STEPS | {"range"} and any(kinds.depends(a, self._varied) for a in node.args):
-            self._refuse(
-                node,
-                f"{ast.unparse(node)} loses a derivative; use an argument that has none",
-            )
-        if builtin == "pow" and len(args) == 2:
-            return ast.BinOp(args[0], ast.Pow(), args[1])
-        rule = rule_of(function)
-        if rule is not None:
-            self._module.use_rule_names(RULES[rule].value)
-            texts = dict(zip(RULES[rule].inputs, map(ast.unparse, args), strict=True))
-            return ast.parse(program.substitute(RULES[rule].value, texts), mode="eval").body
-        if self._scope.is_user_call(node):
-            self._library.front(function)
-            called = self._module.function(function, self._scope)
-        elif builtin in _BUILTINS:
-            called = builtin
-        elif builtin is not None and hasattr(math, builtin):
-            called = self._module.use("math", builtin, self._scope)
-        elif kinds.makes_list(node) or name in ("array", "copy"):
-            called = self._library_function(node)
-        else:
-            self._refuse(
-                node,
-                f"a call of {ast.unparse(node.func)}, which has no rule and no source in "
-                "Python; use functions of autodiff_lib.math, or define it by def",
-            )
-        return ast.Call(ast.Name(called, ast.Load()), args, [])
-
-    def _library_function(self, node: ast.Call) -> str:
-        """Return the program's name for np.zeros and its like."""
-        function = self._scope.called(node)
-        if getattr(function, "__module__", None) != "numpy":
-            self._refuse(node, f"a call of {ast.unparse(node.func)}, which is not known")
-        return self._module.use("numpy", function.__name__, self._scope)
-
-    def _constant(self, node: ast.expr) -> str:
-        """Return the name of a global constant in the program."""
-        try:
-            value = self._scope.meaning(node)
-        except LookupError:
-            self._refuse(
-                node, f"{ast.unparse(node)} is not known; define it before the program is written"
-            )
-        stem = ast.unparse(node).split(".")[-1]
-        for name in ("pi", "e", "inf", "nan", "tau"):
-            if stem == name and (value == getattr(math, name) or value != value):
-                if name in ("pi", "inf", "nan"):
-                    return self._module.use_rule_names(name)
-                return self._module.use("math", name, self._scope)
-        if hasattr(value, "tolist"):
-            value = value.tolist()
-        if not _is_number_or_list(value):
-            self._refuse(
-                node,
-                f"{ast.unparse(node)} is {value!r}; only numbers and lists of numbers can "
-                "stand outside the function: pass it as an argument",
-            )
-        return self._module.constant(stem, value, self._scope)
-
-
-def _is_number_or_list(value: Any) -> bool:
-    if isinstance(value, list | tuple):
-        return all(map(_is_number_or_list, value))
-    return isinstance(value, int | float)
