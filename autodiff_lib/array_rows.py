@@ -36,7 +36,7 @@ _ROWS = (
     _row("remainder",  "remainder(a, b)",    "1.0",                        "-floor_divide(a, b)"),
     _row("fmod",       "fmod(a, b)",         "1.0",                        "-trunc(a / b)"),
     _row("copysign",   "copysign(a, b)",     "y / a if a != 0 else 0.0",   "0.0"),
-    _row("heaviside",  "heaviside(a, b)",    "0.0",                        "1.0 if a == 0 else 0.0"),
+    _row("heaviside",  "heaviside(a, b)",    "0.0",                       "1.0 if a == 0 else 0.0"),
     _row("fmax",       "fmax(a, b)",
          "1.0 if a > b or b != b else 0.5 if a == b else 0.0",
          "1.0 if b > a or a != a else 0.5 if a == b else 0.0"),

@@ -1,4 +1,4 @@
-"""The engine for arrays, which records with `Tensor`, as transforms use it."""
+"""The engine for arrays, as transforms use it: `Tensor` for recordings, `TensorDual` forward."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,8 @@ from autodiff_lib.array_protocol import TracedArray
 from autodiff_lib.errors import InputError, ScalarMeetsArrayError
 from autodiff_lib.primitives import lead
 from autodiff_lib.tags import Tag
-from autodiff_lib.tensor import Tensor, backward, captured, creation_order
+from autodiff_lib.tensor import Tensor, backward, creation_order
+from autodiff_lib.tensor_dual import TensorDual
 from autodiff_lib.tracing import Traced, is_of, value_of
 from autodiff_lib.trees import as_given
 
@@ -26,6 +27,20 @@ def variable(leaf: Any, tag: Tag) -> Tensor:
     Raises:
         InputError: when it is none of these.
     """
+    return Tensor(_checked(leaf), tag=tag)
+
+
+def dual(leaf: Any, tangent: Any, tag: Tag) -> TensorDual:
+    """Return `leaf` as an input that moves along `tangent`, or a batch of tangents.
+
+    Raises:
+        InputError: when it is no float, no array of floats and no traced array.
+    """
+    x = Tensor(_checked(leaf), tag=tag).primal
+    return TensorDual(x, _typed(tangent, x.dtype), tag=tag)
+
+
+def _checked(leaf: Any) -> Any:
     if isinstance(leaf, Traced) and not isinstance(leaf, TracedArray):
         raise ScalarMeetsArrayError("a traced number meets arrays: it must be traced as an array")
     if isinstance(leaf, int):
@@ -33,39 +48,57 @@ def variable(leaf: Any, tag: Tag) -> Tensor:
             f"an argument is the integer {leaf}, but only a float can be differentiated in: "
             f"pass {float(leaf)!r}"
         )
-    return Tensor(captured(leaf, tag), tag=tag)
+    if not isinstance(leaf, float | np.ndarray | np.generic | TracedArray):
+        raise InputError(
+            f"an argument is {leaf!r} of type {type(leaf).__name__}, but only floats and arrays "
+            "of floats can be differentiated in: pass it in another argument, or np.asarray(x)"
+        )
+    return leaf
+
+
+def _typed(tangent: Any, dtype: np.dtype) -> Any:
+    """Return a tangent or cotangent as an array of the type `dtype`."""
+    if isinstance(tangent, Traced):
+        return tangent if tangent.dtype == dtype else tangent.astype(dtype)
+    return np.asarray(tangent, dtype)
+
+
+def tangents(tag: Tag, outputs: Sequence[Any], given: Sequence[Any]) -> list[Any]:
+    """Return the tangent of each output, `given` those of the inputs."""
+    moved = [x.tangent if is_of(x, tag) else np.zeros(np.shape(x), _float_type(x)) for x in outputs]
+    return _owned(moved, given)
 
 
 def pull(
     tag: Tag, inputs: Sequence[Tensor], outputs: Sequence[Any], seeds: Sequence[Any]
 ) -> list[Any]:
     """Return the adjoint of each input in one reverse sweep from all outputs."""
-    seeds = [seed if isinstance(seed, Traced) else np.asarray(seed) for seed in seeds]
-    active = [(x, seed) for x, seed in zip(outputs, seeds, strict=True) if is_of(x, tag)]
+    active = [
+        (x, _typed(seed, x.dtype)) for x, seed in zip(outputs, seeds, strict=True) if is_of(x, tag)
+    ]
     if not active:
-        front = lead(seeds[0], np.ndim(outputs[0])) if seeds else ()
+        front = lead(np.asarray(value_of(seeds[0])), np.ndim(outputs[0])) if seeds else ()
         return [np.zeros(front + x.shape, x.dtype) for x in inputs]
-    backward(*zip(*active, strict=True), wanted=inputs)
-    return [x.adjoint for x in inputs]
+    active_outputs, active_seeds = zip(*active, strict=True)
+    backward(active_outputs, active_seeds, wanted=inputs)
+    return _owned([x.adjoint for x in inputs], [*seeds, *active_seeds])
 
 
 def push(
     tag: Tag, inputs: Sequence[Tensor], tangents: Sequence[Any], outputs: Sequence[Any]
 ) -> list[Any]:
     """Return the tangent of each output in one forward sweep over the recorded graph."""
-    moved = {
-        id(x): tangent if isinstance(tangent, Traced) else np.asarray(tangent, x.dtype)
-        for x, tangent in zip(inputs, tangents, strict=True)
-    }
+    moved = {id(x): _typed(t, x.dtype) for x, t in zip(inputs, tangents, strict=True)}
     with np.errstate(all="ignore"):
         for node in creation_order([x for x in outputs if is_of(x, tag)]):
             if id(node) not in moved:
                 moved[id(node)] = _pushed(node, moved)
     front = lead(moved[id(inputs[0])], inputs[0].ndim) if inputs else ()
-    return [
+    found = [
         moved[id(x)] if is_of(x, tag) else np.zeros(front + np.shape(x), _float_type(x))
         for x in outputs
     ]
+    return _owned(found, [*tangents, *(moved[id(x)] for x in inputs)])
 
 
 def _pushed(node: Tensor, moved: dict[int, Any]) -> Any:
@@ -77,12 +110,29 @@ def _pushed(node: Tensor, moved: dict[int, Any]) -> Any:
     return node.primitive.push(primals, tangents, node.primal, node.params)
 
 
+def _owned(results: Sequence[Any], given: Sequence[Any]) -> list[Any]:
+    """Return results that share no memory with each other or with what was given.
+
+    They are for the user to overwrite, whereas sweeps hand on one array to many places.
+    """
+    taken = set(map(id, given))
+    owned = []
+    for array in results:
+        if type(array) is np.ndarray:
+            shared = array.base is not None or id(array) in taken or not array.flags.writeable
+            array = array.copy() if shared else array
+            taken.add(id(array))
+        owned.append(array)
+    return owned
+
+
 def columns(run: "Recording") -> list[list[Any]]:
     """Return ∂output/∂input, of shape output.shape + input.shape, pushing batches of columns."""
     pushed = [run.push(units) for units in _batches(run.inputs, run.output_size)]
     blocks = []
     for output, parts in zip(run.primals, zip(*pushed, strict=True), strict=True):
-        table = np.moveaxis(_joined(parts), 0, -1)  # output.shape + (all inputs' numbers,)
+        table = _joined(parts)
+        table = table.transpose((*range(1, table.ndim), 0))  # inputs' numbers come last
         blocks.append(_cut(table, run.inputs, np.shape(output)))
     return [[as_given(x, y) for x, y in zip(row, run.leaves, strict=True)] for row in blocks]
 

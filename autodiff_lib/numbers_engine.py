@@ -1,8 +1,9 @@
-"""The engine for numbers, which records with `Var`, as transforms use it."""
+"""The engine for numbers, as transforms use it: `Var` for recordings, `Dual` for forward mode."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from autodiff_lib.dual import Dual
 from autodiff_lib.errors import InputError
 from autodiff_lib.scalar import Var, backward, creation_order
 from autodiff_lib.tags import Tag
@@ -18,13 +19,31 @@ def variable(leaf: Any, tag: Tag) -> Var:
     Raises:
         InputError: when it is neither.
     """
+    return Var(_checked(leaf), tag=tag)
+
+
+def dual(leaf: Any, tangent: Any, tag: Tag) -> Dual:
+    """Return `leaf`, a float or a traced value, as an input that moves along `tangent`.
+
+    Raises:
+        InputError: when it is neither.
+    """
+    return Dual(_checked(leaf), tangent, tag=tag)
+
+
+def _checked(leaf: Any) -> Any:
     if isinstance(leaf, Traced | float):
-        return Var(leaf, tag=tag)
+        return leaf
     advice = f": pass {float(leaf)!r}" if isinstance(leaf, int) else ""
     raise InputError(
         f"an argument is {leaf!r} of type {type(leaf).__name__}, "
         f"but only a float can be differentiated in{advice}"
     )
+
+
+def tangents(tag: Tag, outputs: Sequence[Any], given: Sequence[Any]) -> list[Any]:
+    """Return the tangent of each output."""
+    return [output.tangent if is_of(output, tag) else 0.0 for output in outputs]
 
 
 def pull(

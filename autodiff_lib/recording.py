@@ -2,12 +2,12 @@
 
 `push` takes tangents of the inputs to tangents of the outputs (J·ẋ), `pull` takes cotangents
 of the outputs back to the inputs (ȳᵀ·J). Both walk the same graph, one in the order in which
-it was made, one against it.
+it was made, one against it. `pushed` needs no graph: it computes J·ẋ along with the value.
 
-Numbers are recorded with `Var`; where an array comes in, everything is recorded with `Tensor`.
+Numbers are traced with `Var` and `Dual`; where an array comes in, everything is traced with
+`Tensor` and `TensorDual`.
 """
 
-import weakref
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
@@ -15,52 +15,73 @@ from typing import Any
 from autodiff_lib import numbers_engine
 from autodiff_lib.errors import EscapedError, InputError, OutputError, ScalarMeetsArrayError
 from autodiff_lib.tags import Tag, differentiation
-from autodiff_lib.tracing import Traced
+from autodiff_lib.tracing import Traced, enclosing, is_of
 from autodiff_lib.trees import as_given, leaves, rebuild
 
 
 class Recording:
     """`f` recorded at `args`, as a function of the arguments that `argnums` names.
 
+    As long as it lives, arrays that the sweeps will read stay locked; `with` ends that sooner.
+
     Attributes:
         inputs: the traced leaves of those arguments.
         outputs: the leaves of the result; one that depends on no input is no traced value.
         primals: the values of `outputs`.
-        value: the result of `f`, in its containers.
+        aux: with `has_aux`, the second of the pair that `f` returned, its values.
 
     Raises:
         InputError: when a leaf to differentiate in is no float and no array of floats.
         OutputError: when the result has a leaf that is no number and no array.
     """
 
-    def __init__(self, f: Callable, args: Sequence[Any], argnums: Sequence[int]) -> None:
+    def __init__(
+        self, f: Callable, args: Sequence[Any], argnums: Sequence[int], has_aux: bool = False
+    ) -> None:
+        self._unlock: list[Callable[[], None]] = []
         places = [_place(number, len(args)) for number in argnums]
         self.arguments = [args[place] for place in places]
         self.leaves = leaves(self.arguments)
-        self.engine = _arrays_engine() if any(map(_is_array, self.leaves)) else numbers_engine
-        try:
-            self._record(f, args, places)
-        except ScalarMeetsArrayError:
-            if self.engine is not numbers_engine:
-                raise
-            self.engine = _arrays_engine()
-            self._record(f, args, places)
+        self.aux = None
 
-    def _record(self, f: Callable, args: Sequence[Any], places: Sequence[int]) -> None:
+        def record(engine: ModuleType) -> None:
+            self.engine = engine
+            self._record(f, args, places, has_aux)
+
+        with_engine_for(self.leaves, record)
+
+    def _record(
+        self, f: Callable, args: Sequence[Any], places: Sequence[int], has_aux: bool
+    ) -> None:
         with differentiation() as tag:
             self._tag = tag
-            self.inputs = [self.engine.variable(leaf, tag) for leaf in self.leaves]
+            variable = self.engine.variable
+            self.inputs = [variable(leaf, tag) for leaf in self.leaves]
             traced = list(args)
             for place, argument in zip(places, rebuild(self.arguments, self.inputs), strict=True):
                 traced[place] = argument
-            result = f(*traced)
-            self.outputs = leaves(result)
-            self.primals = [_primal(output, tag) for output in self.outputs]
-            self.value = rebuild(result, self.primals)
-            unlock, tag.on_close = tag.on_close, []
-        if unlock:
-            # `pull` reads the arrays that were locked, as long as anyone can call it.
-            weakref.finalize(self, _undo, unlock)
+            self.result = f(*traced)
+            if has_aux:
+                self.result, self.aux = _pair(self.result)
+                self.aux = rebuild(self.aux, [_released(x, tag) for x in leaves(self.aux)])
+            self.outputs = leaves(self.result)
+            self.primals = [primal_of(output, tag) for output in self.outputs]
+            self._unlock, tag.on_close = tag.on_close, []
+
+    def __enter__(self) -> "Recording":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        while self._unlock:
+            self._unlock.pop()()
+
+    def __del__(self) -> None:
+        self.__exit__()
+
+    @property
+    def value(self) -> Any:
+        """The result of `f`, in its containers, for the user to keep and overwrite."""
+        return rebuild(self.result, [_released(x, self._tag) for x in self.outputs])
 
     def pull(self, cotangents: Sequence[Any]) -> list[Any]:
         """Return a cotangent for each leaf of the inputs, from one for each of the outputs.
@@ -96,16 +117,52 @@ class Recording:
         return self.engine.rows(self)
 
 
-def _arrays_engine() -> ModuleType:
-    """Return the engine for arrays, which needs NumPy."""
-    from autodiff_lib import arrays_engine
+def pushed(f: Callable, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, list[Any]]:
+    """Return f(*args), and the tangent of each of its leaves, by forward mode.
 
-    return arrays_engine
+    `tangents` has one for each leaf of `args`.
+
+    Raises:
+        InputError, OutputError: as `Recording` does.
+    """
+    given = leaves(args)
+
+    def run(engine: ModuleType) -> tuple[Any, list[Any]]:
+        with differentiation() as tag:
+            duals = [engine.dual(*pair, tag) for pair in zip(given, tangents, strict=True)]
+            result = f(*rebuild(args, duals))
+            outputs = leaves(result)
+            primals = [primal_of(output, tag) for output in outputs]
+            moved = engine.tangents(tag, outputs, tangents)
+            value = rebuild(result, [_released(x, tag) for x in outputs])
+        return value, [as_given(x, y) for x, y in zip(moved, primals, strict=True)]
+
+    return with_engine_for(given, run)
 
 
-def _undo(actions: list[Callable[[], None]]) -> None:
-    for action in reversed(actions):
-        action()
+def with_engine_for(given: Sequence[Any], run: Callable[[ModuleType], Any]) -> Any:
+    """Return run(engine), with the engine that the leaves need, or that the program turns out to.
+
+    A program of numbers may come to meet arrays. Then it is run again, with arrays from the
+    start.
+    """
+    if not any(map(_is_array, given)):
+        try:
+            return run(numbers_engine)
+        except ScalarMeetsArrayError:
+            pass
+    from autodiff_lib import arrays_engine  # which needs NumPy
+
+    return run(arrays_engine)
+
+
+def _pair(result: Any) -> tuple[Any, Any]:
+    if isinstance(result, tuple) and len(result) == 2:
+        return result
+    raise OutputError(
+        f"with has_aux the function must return a pair, this one returned {result!r}: "
+        "return (value, aux)"
+    )
 
 
 def _place(number: int, count: int) -> int:
@@ -124,8 +181,13 @@ def _is_array(leaf: Any) -> bool:
     return hasattr(leaf, "shape") and hasattr(leaf, "dtype")
 
 
-def _primal(output: Any, tag: Tag) -> Any:
-    """Return the value of an output one level out."""
+def primal_of(output: Any, tag: Tag) -> Any:
+    """Return the value of an output one level out.
+
+    Raises:
+        EscapedError: when it was traced by a differentiation that has ended.
+        OutputError: when it is no number and no array.
+    """
     if isinstance(output, Traced):
         if output.tag is tag:
             return output.primal
@@ -134,10 +196,18 @@ def _primal(output: Any, tag: Tag) -> Any:
                 "the function returned a value of a differentiation that has ended; return "
                 "what it computes from its own arguments"
             )
+        return enclosing(output, tag)
+    if isinstance(output, int | float) or (_is_array(output) and output.dtype.kind in "biuf"):
         return output
-    if isinstance(output, int | float) or _is_array(output):
-        return output
+    kind = getattr(output, "dtype", type(output).__name__)
     raise OutputError(
-        f"the function returned {output!r} of type {type(output).__name__}; "
-        "return numbers or arrays, in lists, tuples or dicts if need be"
+        f"the function returned {output!r} of type {kind}; "
+        "return numbers or arrays of real numbers, in lists, tuples or dicts if need be"
     )
+
+
+def _released(output: Any, tag: Tag) -> Any:
+    """Return the value of an output one level out, not shared with what a sweep may read."""
+    value = output.primal if is_of(output, tag) else output
+    is_locked = hasattr(value, "flags") and getattr(value, "ndim", 0) and not value.flags.writeable
+    return value.copy() if is_locked else value

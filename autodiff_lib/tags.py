@@ -11,8 +11,7 @@ in a functional framework, Higher-Order and Symbolic Computation 21, 2008.
 """
 
 import itertools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 
 _serials = itertools.count()
@@ -44,20 +43,23 @@ GROUND = Tag()
 _current = ContextVar("_current", default=GROUND)
 
 
-@contextmanager
-def differentiation() -> Iterator[Tag]:
+class differentiation:
     """Open a tag for the length of a `with` block, inside the innermost one that is open.
 
     A new thread begins outside all of them, unless it is run in a copy of the context.
     """
-    tag = Tag(_innermost_open())
-    _current.set(tag)
-    try:
-        yield tag
-    finally:
-        tag.is_open = False
-        while tag.on_close:
-            tag.on_close.pop()()
+
+    __slots__ = ("_tag",)
+
+    def __enter__(self) -> Tag:
+        self._tag = Tag(_innermost_open())
+        _current.set(self._tag)
+        return self._tag
+
+    def __exit__(self, *error: object) -> None:
+        self._tag.is_open = False
+        while self._tag.on_close:
+            self._tag.on_close.pop()()
         _current.set(_innermost_open())
 
 

@@ -10,6 +10,7 @@ Nesting needs nothing more, and needs no second table of rules.
 
 import operator
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from numbers import Real
 from typing import Any, NoReturn
@@ -259,17 +260,40 @@ def apply(rule: Elementwise, *operands: Any) -> Any:
     return type(inner).lift(rule, operands, inner.tag)
 
 
-def linearise(rule: Elementwise, operands: tuple, tag: Tag) -> tuple[Any, tuple[Any | None, ...]]:
+@dataclass(frozen=True, slots=True)
+class LocalRule:
+    """A rule known at one point only: its value there, and its partial in each operand."""
+
+    name: str
+    value: Any
+    partials: tuple[Any, ...]
+
+
+def linearise(
+    rule: Elementwise | LocalRule, operands: tuple, tag: Tag
+) -> tuple[Any, tuple[Any | None, ...]]:
     """Return the value of `rule` one level out, and its partial in each operand of `tag`.
 
     An operand that is constant at this level has the partial None.
+
+    Raises:
+        ScalarMeetsArrayError: when an operand is an array that an outer level traces.
     """
+    if isinstance(rule, LocalRule):
+        return rule.value, rule.partials
     active = [isinstance(operand, Traced) and operand.tag is tag for operand in operands]
     primals = [
-        operand.primal if is_active else operand if isinstance(operand, Traced) else real(operand)
+        operand.primal if is_active else _constant(operand)
         for operand, is_active in zip(operands, active, strict=True)
     ]
     return evaluate(rule, primals, active)
+
+
+def _constant(operand: Any) -> Any:
+    """Return an operand that is constant at some level: a float, or a number traced further out."""
+    if isinstance(operand, Traced) and not _is_array(operand):
+        return operand
+    return real(operand)
 
 
 def evaluate(rule: Elementwise, primals: Sequence, active: Sequence[bool]) -> tuple[Any, tuple]:

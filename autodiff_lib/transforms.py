@@ -9,10 +9,11 @@ Evaluating Derivatives, 2nd ed., SIAM 2008, chapters 3 and 5.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from autodiff_lib.errors import InputError, OutputError
-from autodiff_lib.recording import Recording
+from autodiff_lib.recording import Recording, pushed
 from autodiff_lib.tracing import value_of
 from autodiff_lib.trees import leaves, rebuild, same_containers
 
@@ -60,19 +61,11 @@ def value_and_grad(f: Callable, argnums: Argnums = 0, has_aux: bool = False) -> 
     """
 
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        aside = []
-
-        def of_one_number(*traced: Any) -> Any:
-            result = f(*traced, **kwargs)
-            if has_aux:
-                result, aux = result
-                aside.append(aux)
-            _expect_one_number(result)
-            return result
-
-        run = Recording(of_one_number, args, _several(argnums))
-        gradient = _chosen(argnums, run, run.pull([_one_like(run.value)]))
-        return ((run.value, aside[-1]) if has_aux else run.value), gradient
+        with Recording(partial(f, **kwargs), args, _several(argnums), has_aux) as run:
+            _expect_one_number(run.result)
+            value = run.value
+            gradient = _chosen(argnums, run, run.pull([1.0]))
+        return ((value, run.aux) if has_aux else value), gradient
 
     return value_and_gradient
 
@@ -80,7 +73,8 @@ def value_and_grad(f: Callable, argnums: Argnums = 0, has_aux: bool = False) -> 
 def vjp(f: Callable, *primals: Any) -> tuple[Any, Callable]:
     """Return f(*primals), and the pullback: ȳ ↦ the tuple of ȳᵀ·∂f/∂primal.
 
-    The pullback may be called any number of times; f is run once.
+    The pullback may be called any number of times; f is run once. As long as the pullback
+    lives, larger arrays that it reads are read-only.
 
     Raises:
         InputError: here when a primal is not made of floats; in the pullback when ȳ does not
@@ -93,7 +87,7 @@ def vjp(f: Callable, *primals: Any) -> tuple[Any, Callable]:
     run = Recording(f, primals, range(len(primals)))
 
     def pullback(cotangent: Any) -> tuple:
-        seeds = _matching(cotangent, run.value, "the cotangent", "the value")
+        seeds = matching(cotangent, run.result, "the cotangent", "the value")
         return tuple(rebuild(run.arguments, run.pull(seeds)))
 
     return run.value, pullback
@@ -111,8 +105,8 @@ def linearize(f: Callable, *primals: Any) -> tuple[Any, Callable]:
     run = Recording(f, primals, range(len(primals)))
 
     def pushforward(*tangents: Any) -> Any:
-        moved = _matching(list(tangents), run.arguments, "the tangents", "the primals")
-        return rebuild(run.value, run.push(moved))
+        moved = matching(list(tangents), run.arguments, "the tangents", "the primals")
+        return rebuild(run.result, run.push(moved))
 
     return run.value, pushforward
 
@@ -131,8 +125,9 @@ def jvp(f: Callable, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     >>> jvp(lambda x, y: x * y, (2.0, 5.0), (1.0, 0.0))
     (10.0, 5.0)
     """
-    y, pushforward = linearize(f, *primals)
-    return y, pushforward(*tangents)
+    moved = matching(tuple(tangents), tuple(primals), "the tangents", "the primals")
+    value, found = pushed(f, tuple(primals), moved)
+    return value, rebuild(value, found)
 
 
 def jacobian(f: Callable, argnums: Argnums = 0, mode: str = "auto") -> Callable:
@@ -156,10 +151,10 @@ def jacobian(f: Callable, argnums: Argnums = 0, mode: str = "auto") -> Callable:
         raise InputError(f"mode is {mode!r}; it must be 'auto', 'forward' or 'reverse'")
 
     def jacobian_at(*args: Any, **kwargs: Any) -> Any:
-        run = Recording(lambda *traced: f(*traced, **kwargs), args, _several(argnums))
-        forward = run.input_size <= run.output_size if mode == "auto" else mode == "forward"
-        blocks = run.columns() if forward else run.rows()
-        return rebuild(run.value, [_chosen(argnums, run, row) for row in blocks])
+        with Recording(partial(f, **kwargs), args, _several(argnums)) as run:
+            forward = run.input_size <= run.output_size if mode == "auto" else mode == "forward"
+            blocks = run.columns() if forward else run.rows()
+        return rebuild(run.result, [_chosen(argnums, run, row) for row in blocks])
 
     return jacobian_at
 
@@ -211,13 +206,7 @@ def _expect_one_number(result: Any) -> None:
     )
 
 
-def _one_like(value: Any) -> Any:
-    """Return the seed 1, of the type of an array's number."""
-    dtype = getattr(value_of(value), "dtype", None)
-    return 1.0 if dtype is None else dtype.type(1)
-
-
-def _matching(tree: Any, like: Any, what: str, other: str) -> list[Any]:
+def matching(tree: Any, like: Any, what: str, other: str) -> list[Any]:
     """Return the leaves of `tree`, which must have the containers and shapes of `like`."""
     if not same_containers(tree, like):
         raise InputError(f"{what} must come in the containers of {other}: got {tree!r}")

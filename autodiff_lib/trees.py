@@ -4,7 +4,7 @@ Parameters come in such containers. A transform takes out the leaves, works on t
 returns its result in the containers of the argument.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 
@@ -31,22 +31,21 @@ def rebuild(tree: Any, replacements: Sequence[Any]) -> Any:
     >>> rebuild({"w": [1.0, 2.0], "b": 3.0}, ["B", "W1", "W2"])
     {'w': ['W1', 'W2'], 'b': 'B'}
     """
-    remaining = iter(replacements)
+    return _build(tree, iter(replacements))
 
-    def build(part: Any) -> Any:
-        if part is None:
-            return None
-        if isinstance(part, dict):
-            built = {key: build(part[key]) for key in _ordered(part)}
-            return {key: built[key] for key in part}
-        if isinstance(part, list | tuple):
-            parts = [build(item) for item in part]
-            if isinstance(part, list):
-                return parts
-            return type(part)(*parts) if hasattr(part, "_fields") else tuple(parts)
-        return next(remaining)
 
-    return build(tree)
+def _build(tree: Any, remaining: Iterator) -> Any:
+    if tree is None:
+        return None
+    if isinstance(tree, dict):
+        built = {key: _build(tree[key], remaining) for key in _ordered(tree)}
+        return {key: built[key] for key in tree}
+    if isinstance(tree, list):
+        return [_build(part, remaining) for part in tree]
+    if isinstance(tree, tuple):
+        parts = [_build(part, remaining) for part in tree]
+        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
+    return next(remaining)
 
 
 def map_leaves(function: Callable, tree: Any, *others: Any) -> Any:
