@@ -13,6 +13,7 @@ On plain numbers they return floats, so that one program serves for values and d
 """
 
 from collections.abc import Callable
+from inspect import Parameter, Signature
 from math import e, inf, nan, pi
 from typing import Any
 
@@ -33,6 +34,9 @@ def _function(rule: Elementwise) -> Callable:
         return apply(rule, *operands)
 
     function.__name__ = function.__qualname__ = rule.name
+    function.__signature__ = Signature(
+        [Parameter(x, Parameter.POSITIONAL_ONLY) for x in rule.inputs]
+    )
     partials = ", ".join(formula(partial, {"y": rule.name}) for partial in rule.partials)
     function.__doc__ = f"Return {formula(rule.value)}. Its derivative: {partials}."
     return function
