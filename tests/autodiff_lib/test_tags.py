@@ -9,6 +9,7 @@ import pytest
 from autodiff_lib.errors import EscapedError, NestingError
 from autodiff_lib.scalar import Var
 from autodiff_lib.tracing import GROUND, Tag, differentiation, enclosing, innermost, product
+from autodiff_lib.transforms import grad
 
 
 def in_a_thread(function):
@@ -119,6 +120,17 @@ class TestEnclosing:
             outer.is_open = False
             with pytest.raises(EscapedError):
                 enclosing(x, inner)
+
+
+def test_a_function_that_returns_a_value_from_inside_is_no_constant_function():
+    paused = []
+
+    def f(x):
+        paused.append(opened())
+        return x * Var(3.0, tag=next(paused[0]))
+
+    with pytest.raises(NestingError, match="does not lie around"):
+        grad(f)(2.0)
 
 
 def test_a_hand_made_value_around_another_needs_a_tag_of_its_own():
