@@ -17,7 +17,7 @@ LAB_OPTIONS ?=
 # One thread for linear algebra: the same sums, bit for bit, on every machine of a kind.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help install demo test lab lint clean
+.PHONY: help install demo test bench lab lint clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/'
@@ -31,6 +31,9 @@ test: $(INSTALLED)  ## all tests: the library, the grader, the lessons, the whol
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest --nbval notebooks
 	$(BIN)/adcourse demo
+
+bench: $(INSTALLED)  ## speed and memory beside hand-written code and, where installed, peers
+	$(BIN)/python -m tests.benchmarks.run
 
 lab: $(INSTALLED)  ## JupyterLab on the course, with nbgrader configured
 	@mkdir -p course/exchange && chmod 777 course/exchange
