@@ -11,6 +11,7 @@ once (vector mode), which share the work on the primal and on the partial deriva
 Source: A. Griewank and A. Walther, Evaluating Derivatives, 2nd ed., SIAM 2008, section 3.1.
 """
 
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,12 +77,20 @@ class Dual(Traced):
 
 def _pushed_forward(partials: Sequence[Any], tangents: Sequence[Any]) -> Any:
     """Return Σ partialᵢ · tangentᵢ, for each direction where the tangents have several."""
-    widths = {len(tangent) for tangent in tangents if isinstance(tangent, tuple)}
+    widths = {len(tangent) for tangent in tangents if type(tangent) is tuple}
     if not widths:
         terms = [product(*pair) for pair in zip(partials, tangents, strict=True)]
         return sum(terms[1:], terms[0])
     columns = [_directions(tangent, widths) for tangent in tangents]
-    return tuple(_pushed_forward(partials, row) for row in zip(*columns, strict=True))
+    first, *second = [_scaled(*pair) for pair in zip(partials, columns, strict=True)]
+    return tuple(map(operator.add, first, second[0]) if second else first)
+
+
+def _scaled(partial: Any, tangent: tuple) -> list[Any]:
+    """Return the `product` of a partial with each direction, without a call for each."""
+    if not isinstance(partial, Traced) and partial == 0:
+        return [0.0] * len(tangent)
+    return [partial * part if type(part) is not float or part else 0.0 for part in tangent]
 
 
 def _directions(tangent: Any, widths: set[int]) -> tuple:
@@ -101,18 +110,18 @@ def _directions(tangent: Any, widths: set[int]) -> tuple:
 
 
 # The methods of `Dual`, one a row of the rule table. On floats they run the row's expressions
-# written out. What comes out as NaN may have met 0 · ∞, and is made again by `product`.
+# written out. Several directions, and a NaN that may come of 0 · ∞, are left to `pushed`.
 
 _UNARY = """
 def {name}(self):
     a, t = self.primal, self.tangent
-    if type(a) is not float or type(t) is not float:
+    if type(a) is not float:
         return apply(rule, self)
     y = {value}
     p = {da}
-    tangent = p * t
-    if tangent != tangent:
-        tangent = product(p, t)
+    tangent = p * t if type(t) is float else None
+    if tangent is None or tangent != tangent:
+        tangent = pushed((p,), (t,))
     result = new(Dual)
     result.primal, result.tangent, result.tag = y, tangent, self.tag
     return result
@@ -122,24 +131,24 @@ _BINARY = """
 def {name}(self, other):
     a, t = self.primal, self.tangent
     kind = type(other)
-    if type(a) is not float or type(t) is not float:
+    if type(a) is not float:
         return apply(rule, self, other)
     if kind is Dual and other.tag is self.tag:
         b, u = other.primal, other.tangent
-        if type(b) is not float or type(u) is not float:
+        if type(b) is not float:
             return apply(rule, self, other)
         y = {value}
         p, q = {da}, {db}
-        tangent = p * t + q * u
-        if tangent != tangent:
-            tangent = product(p, t) + product(q, u)
+        tangent = p * t + q * u if type(t) is float and type(u) is float else None
+        if tangent is None or tangent != tangent:
+            tangent = pushed((p, q), (t, u))
     elif kind is float or kind is int:
         b = float(other)
         y = {value}
         p = {da}
-        tangent = p * t
-        if tangent != tangent:
-            tangent = product(p, t)
+        tangent = p * t if type(t) is float else None
+        if tangent is None or tangent != tangent:
+            tangent = pushed((p,), (t,))
     else:
         return apply(rule, self, other)
     result = new(Dual)
@@ -149,17 +158,17 @@ def {name}(self, other):
 def reflected_{name}(self, other):
     b, u = self.primal, self.tangent
     kind = type(other)
-    if type(b) is not float or type(u) is not float or (kind is not float and kind is not int):
+    if type(b) is not float or (kind is not float and kind is not int):
         return apply(rule, other, self)
     a = float(other)
     y = {value}
     q = {db}
-    tangent = q * u
-    if tangent != tangent:
-        tangent = product(q, u)
+    tangent = q * u if type(u) is float else None
+    if tangent is None or tangent != tangent:
+        tangent = pushed((q,), (u,))
     result = new(Dual)
     result.primal, result.tangent, result.tag = y, tangent, self.tag
     return result
 """
 
-generate_methods(Dual, _UNARY, _BINARY, Dual=Dual, new=Dual.__new__, product=product)
+generate_methods(Dual, _UNARY, _BINARY, Dual=Dual, new=Dual.__new__, pushed=_pushed_forward)
