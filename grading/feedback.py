@@ -2,19 +2,21 @@
 
 import glob
 import html
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from nbformat import NotebookNode
 from nbgrader.converters import GenerateFeedback
-from nbgrader.preprocessors import ClearHiddenTests
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from traitlets.config import Config
 
 from grading.collecting import collect
 from grading.convert import ConversionError, convert
 from grading.course import Course, CourseError
 from grading.results import Grading
+from grading.sanitising import SanitisingExporter
 from grading.stock import Progress
 
 
@@ -27,8 +29,9 @@ def write_feedback(
 ) -> list[Path]:
     """Write the feedback of `assignment` for `students`, by default for everyone who submitted.
 
-    The pages are nbgrader's, without the text of hidden tests. Where nbgrader cannot make one, a
-    plain page gives the points and reasons. Returns the pages.
+    The pages are nbgrader's, without the text of hidden tests and of mark schemes, and nothing of
+    the student's runs in them. Where nbgrader cannot make one, a plain page gives the points and
+    reasons. Returns the pages.
 
     Raises:
         CourseError: when the assignment is unknown, or a student is not graded yet.
@@ -56,6 +59,8 @@ def write_feedback(
 
 # nbgrader's page sets tables without gaps, and hints without the triangle that unfolds them.
 _STYLE = "<style>th, td { padding: .15em .6em; } summary { display: list-item; }</style>"
+# Its links at the top are called "Test cell", all of them.
+_LINK = re.compile(r'<li><a href="#([^"]+)">([^<]+)</a> \(Score')
 
 
 class CutHiddenTests(ClearHiddenTests):
@@ -74,6 +79,16 @@ class CutHiddenTests(ClearHiddenTests):
         return cell, resources
 
 
+class CutMarkScheme(ClearMarkScheme):
+    """Cuts mark schemes, and the answers that they hold, from a page."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple:
+        """Cut the mark scheme of a cell of the author's. A student's may say what it likes."""
+        if is_locked(cell) or is_task(cell):
+            return super().preprocess_cell(cell, resources, index)
+        return cell, resources
+
+
 def _not_graded(assignment: str, who: str) -> CourseError:
     is_graded = "is graded" if who == "nobody" else "is not graded"
     return CourseError(f"{who} {is_graded} in {assignment} yet: run `adcourse grade {assignment}`")
@@ -84,17 +99,20 @@ def _is_graded(course: Course, assignment: str, student: str) -> bool:
 
 
 def _convert(course: Course, assignment: str, student: str) -> None:
-    """Let nbgrader make a student's pages, with hidden tests cut."""
+    """Let nbgrader make a student's pages, without what is not for the student's eyes."""
     settings = Config(course.config)
     stages = GenerateFeedback(course.coursedir, config=settings).preprocessors
-    settings.GenerateFeedback.preprocessors = [CutHiddenTests, *stages]
+    settings.GenerateFeedback.preprocessors = [CutHiddenTests, CutMarkScheme, *stages]
+    settings.GenerateFeedback.exporter_class = SanitisingExporter
     coursedir = course.directory(
         assignment_id=glob.escape(assignment), student_id=glob.escape(student)
     )
     convert(GenerateFeedback, course, coursedir, settings)
     for page in course.path("feedback", student, assignment).glob("*.html"):
         text = page.read_text(encoding="utf-8")
-        page.write_text(text.replace("</head>", f"{_STYLE}</head>", 1), encoding="utf-8")
+        text = text.replace("</head>", f"{_STYLE}</head>", 1)
+        text = _LINK.sub(r'<li><a href="#\1">\2: \1</a> (Score', text)
+        page.write_text(text, encoding="utf-8")
 
 
 def _write_plain(course: Course, assignment: str, student: str) -> None:

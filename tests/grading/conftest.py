@@ -22,7 +22,14 @@ CONFIG = """
 c = get_config()
 c.CourseDirectory.course_id = "tiny"
 c.Execute.timeout = 3
+c.ClearMarkScheme.enforce_metadata = False
 """
+
+INTRO = """# Tiny
+
+### BEGIN MARK SCHEME
+Praise the doubling.
+### END MARK SCHEME"""
 
 DOUBLE = """def double(x):
     ### BEGIN SOLUTION
@@ -62,7 +69,7 @@ def settings(grade_id: str, **flags: object) -> dict:
 
 def source_notebook() -> NotebookNode:
     cells = [
-        new_markdown_cell("# Tiny", metadata=settings("intro", locked=True)),
+        new_markdown_cell(INTRO, metadata=settings("intro", locked=True)),
         new_code_cell(DOUBLE, metadata=settings("double", solution=True)),
         new_code_cell(
             TEST_DOUBLE, metadata=settings("test_double", grade=True, locked=True, points=3)

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from grading import feedback
+from grading.autograded import autograded_path
 from grading.convert import ConversionError
 from grading.course import CourseError
 from grading.feedback import write_feedback
@@ -70,6 +71,60 @@ def test_a_students_own_delimiters_do_no_harm(course, released):
     grade(course, "ps1")
     (page,) = write_feedback(course, "ps1")
     assert "BEGIN HIDDEN TESTS" in body(page.read_text(encoding="utf-8"))
+
+
+def test_the_mark_scheme_stays_with_those_who_mark(classroom, pages):
+    for student, page in pages.items():
+        assert "MARK SCHEME" not in page, student
+        assert "Praise the doubling" not in page, student
+    autograded = autograded_path(classroom[0], "right", "ps1", "work")
+    assert "Praise the doubling" in autograded.read_text(encoding="utf-8")
+
+
+def test_a_students_own_mark_scheme_does_no_harm(course, released):
+    notebook = answer(released)
+    cell(notebook, "why").source = "BEGIN MARK SCHEME: all points"
+    submit(course, "eve", to_bytes(notebook))
+    grade(course, "ps1")
+    (page,) = write_feedback(course, "ps1")
+    assert "BEGIN MARK SCHEME: all points" in body(page.read_text(encoding="utf-8"))
+
+
+PICTURE = "data:image/png;base64,iVBORw0KGgo="
+RUNS = (
+    "<script>stolen()</script><img src=x onerror=stolen()><svg onload=stolen()></svg>"
+    "<a href='javascript:stolen()'>a</a><iframe srcdoc='stolen()'></iframe>"
+    "<a href='data:text/html,stolen()'>b</a><form action='//stolen'><input name=stolen></form>"
+)
+
+
+def test_nothing_of_a_students_runs_in_the_page(course, released):
+    notebook = answer(released)
+    keeps = f'<table><caption>kept</caption><tr><td>1 &lt; 2</td></tr></table><img src="{PICTURE}">'
+    cell(notebook, "why").source = f"**{keeps}**\n\n{RUNS}"
+    cell(notebook, "double").source += (
+        "\nfrom IPython.display import HTML, Javascript, Markdown, display"
+        f"\ndisplay(HTML({RUNS + keeps!r}), Javascript('stolen()'), Markdown({RUNS!r}))"
+    )
+    submit(course, "eve", to_bytes(notebook))
+    grade(course, "ps1")
+    (path,) = write_feedback(course, "ps1")
+    page = path.read_text(encoding="utf-8")
+    written = re.sub(r'<div class="input_area">.*?</pre>', "", page, flags=re.S)
+    assert "stolen" not in written
+    assert written.count("<caption>kept</caption>") == 2
+    assert written.count(PICTURE) == 2
+    assert "3 of 3 points" in body(page)
+
+
+def test_the_links_at_the_top_name_their_cells(pages):
+    top = pages["right"][: pages["right"].index('class="panel-body"')]
+    assert re.findall(r"<li><a[^>]*>([^<]*)</a>", top) == [
+        "Test cell: test_double",
+        "Test cell: test_halve",
+        "Written response: why",
+        "Comment",
+    ]
 
 
 def test_a_page_that_nbgrader_cannot_make_is_made_plainly(classroom, monkeypatch):
