@@ -125,23 +125,29 @@ def sparsity(f: Callable, x: Sequence[float]) -> Pattern:
     """Return the sparsity pattern of the Jacobian of `f` at `x`.
 
     Args:
-        f: a function of a list of numbers that returns a list of numbers, or one number.
-        x: the point, a list or a tuple of numbers. Its values matter for branches only.
+        f: a function of a list of numbers that returns a list of numbers, or one number; or a
+            function of an array, written in NumPy.
+        x: the point, a list or a tuple of numbers, or an array of floats. Its values matter
+            for branches only. Rows and columns count an array's numbers as they lie in memory.
 
     Raises:
         InputError: when `x` is something else.
         OutputError: when `f` returns something else.
-        NotDifferentiableError: when `f` puts the numbers into NumPy arrays.
+        NotDifferentiableError: when `f` puts the numbers of a list into NumPy arrays.
 
     >>> sparsity(lambda x: [x[0] * x[1], x[1] + 1, x[2] * x[0]], [1.0, 2.0, 3.0])
     × × ·
     · × ·
     × · ×
     """
+    if hasattr(x, "dtype") and x.shape:
+        from autodiff_lib.array_sparsity import rows_of
+
+        return Pattern(rows_of(f, x), x.size)
     if not isinstance(x, list | tuple):
         raise InputError(
-            f"the point must be a list or a tuple of numbers, got {x!r} of type "
-            f"{type(x).__name__}; index sets go through programs on numbers, not on arrays"
+            f"the point must be a list or a tuple of numbers, or an array of floats; got {x!r} "
+            f"of type {type(x).__name__}"
         )
     with differentiation() as tag:
         inputs = [
