@@ -22,7 +22,6 @@ from typing import Any
 import numpy as np
 
 from autodiff_lib.errors import InputError
-from autodiff_lib.math import sigmoid
 from autodiff_lib.nn.layers import Params
 from autodiff_lib.primitives import Array, Primitive, bind, lead
 from autodiff_lib.tracing import value_of
@@ -44,10 +43,11 @@ class Gated(Primitive):
         y_in, s_in = xs @ W + b_o, xs @ D + b_h
         result = np.empty((3, *y_in.shape), np.result_type(W, U, b_o, V, D, b_h, h, xs))
         states, gates, candidates = result
-        for t in range(len(xs)):
-            gates[t] = y = sigmoid(y_in[t] + h @ U)
-            candidates[t] = s = sigmoid(s_in[t] + y @ V)
-            states[t] = h = h + y * (s - h)
+        with np.errstate(over="ignore"):  # where exp(−z) is ∞, the sigmoid is 0
+            for t in range(len(xs)):
+                gates[t] = y = 1 / (1 + np.exp(-(y_in[t] + h @ U)))
+                candidates[t] = s = 1 / (1 + np.exp(-(s_in[t] + y @ V)))
+                states[t] = h = h + y * (s - h)
         return result
 
     def push(

@@ -157,6 +157,14 @@ class TestTheGatedRule:
         found = hvp(f(gated_rnn), primals, tangents)
         assert_same(found, hvp(f(unrolled), primals, tangents), rtol=1e-10)
 
+    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+    def test_saturated_gates_neither_overflow_nor_warn(self, dtype):
+        params, h, xs = map_leaves(lambda leaf: (1e4 * leaf).astype(dtype), example())
+        y, pullback = vjp(gated_rnn, params, h, xs)
+        expected, reference = vjp(unrolled, params, h, xs)
+        assert_same(y, expected)
+        assert_same(pullback(np.ones_like(y)), reference(np.ones_like(y)))
+
     def test_float32_stays(self):
         primals = map_leaves(lambda leaf: leaf.astype(np.float32), example())
         y, gradient = value_and_grad(lambda *p: np.sum(gated_rnn(*p)), (0, 1, 2))(*primals)

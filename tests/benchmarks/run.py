@@ -140,8 +140,8 @@ def shown(value: float, unit: str) -> str:
         return f"{value:.6g} {unit}"
     for scale, name in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
         if value >= scale:
-            return f"{value / scale:.3g} {name}"
-    return f"{value / 1e-9:.3g} ns"
+            return f"{value / scale:.4g} {name}"
+    return f"{value / 1e-9:.4g} ns"
 
 
 def machine() -> str:
