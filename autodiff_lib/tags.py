@@ -29,6 +29,9 @@ class Tag:
         self.is_open = True
         self.on_close: list[Callable[[], None]] = []  # what to undo at its end, the last first
 
+    def __repr__(self) -> str:
+        return "GROUND" if self.serial == 0 else f"<differentiation {self.serial}>"
+
     def encloses(self, other: "Tag") -> bool:
         """Return whether `other` was opened inside this differentiation."""
         outer = other.parent
