@@ -28,6 +28,9 @@ UFUNC_METHODS: dict[tuple[str, str], Callable] = {}
 OPTIONS: dict[Callable, frozenset[str]] = {}
 """The names of the arguments that each of `FUNCTIONS` takes, where it does not take all."""
 
+_OVERWRITES = (np.copyto, np.place, np.put, np.putmask, np.put_along_axis, np.fill_diagonal)
+_INSTEAD = dict.fromkeys(_OVERWRITES, "np.where, np.concatenate or np.broadcast_to")
+
 TABLE = "the functions in docs/numpy.md, or x.primal if the derivative may be dropped"
 
 
@@ -172,7 +175,7 @@ class TracedArray(Traced):
     ) -> Any:
         handler = FUNCTIONS.get(function)
         if handler is None:
-            self._refuse(_name(function), TABLE)
+            self._refuse(_name(function), _INSTEAD.get(function, TABLE))
         if kwargs:
             kwargs = self._without_defaults(_name(function), kwargs)
             unknown = kwargs.keys() - OPTIONS.get(handler, kwargs.keys())
@@ -183,7 +186,7 @@ class TracedArray(Traced):
     def _without_defaults(self, call: str, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return `kwargs` without out= and where=, which are refused unless they do nothing."""
         out = kwargs.get("out")
-        if out is not None and out != (None,):
+        if any(target is not None for target in (out if isinstance(out, tuple) else (out,))):
             self._refuse(f"{call} into out=, as in array += traced,", "array = array + traced")
         if kwargs.get("where", True) is not True:
             self._refuse(f"{call} with where=", "np.where")

@@ -96,6 +96,17 @@ def cumprod(a: Array, axis: int | None = None) -> Array:
     return rows if axis is None else moveaxis(rows, -1, axis)
 
 
+if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
+
+    @implements(np.cumulative_sum)
+    def cumulative_sum(x: Array, *, axis: int | None = None) -> Array:
+        return cumsum(x, axis)
+
+    @implements(np.cumulative_prod)
+    def cumulative_prod(x: Array, *, axis: int | None = None) -> Array:
+        return cumprod(x, axis)
+
+
 @implements(np.diff)
 def diff(a: Array, n: int = 1, axis: int = -1) -> Array:
     rows = moveaxis(a, axis, -1)

@@ -61,3 +61,14 @@ def full_like(a: Array, fill_value: Any) -> Array:
     if fill_value is value_of(fill_value):
         return np.full_like(value_of(a), fill_value)
     return broadcast_to(fill_value, a.shape).astype(a.dtype)
+
+
+@implements(np.divmod)
+def divmod_(x1: Array, x2: Array) -> tuple[Any, Array]:
+    return np.floor_divide(x1, x2), np.remainder(x1, x2)
+
+
+@implements(np.modf)
+def modf(x: Array) -> tuple[Array, Any]:
+    whole = np.trunc(x)
+    return x - whole, whole
