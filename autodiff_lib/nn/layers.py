@@ -97,11 +97,16 @@ def mlp(
 
     `activation` follows every layer but the last, which `last` follows, if given.
 
+    Raises:
+        InputError: when there is no layer, or the shapes of two do not fit.
+
     >>> weights = [{"w": np.array([[1.0, -1.0]])}, {"w": np.array([[1.0], [1.0]])}]
     >>> mlp(weights, np.array([[-3.0], [2.0]]))
     array([[3.],
            [2.]])
     """
+    if not params:
+        raise InputError("params is empty; a network has one layer at least")
     *hidden, output = params
     for layer in hidden:
         x = dense(layer, x, activation)

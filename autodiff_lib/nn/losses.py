@@ -41,7 +41,8 @@ def cross_entropy(logits: Array, target: Array) -> Array:
     """Return the mean over the batch of −Σ targetₖ log pₖ, with p = exp(logits) / Σ exp(logits).
 
     The logarithm of the softmax is taken as logits − log Σ exp(logits), with the largest logit
-    drawn out of the sum, so that neither an overflow nor the logarithm of 0 can occur.
+    drawn out of the sum, so that neither an overflow nor the logarithm of 0 can occur. A logit of
+    −∞ excludes a class.
 
     Args:
         logits: of shape (…, classes).
@@ -58,13 +59,17 @@ def cross_entropy(logits: Array, target: Array) -> Array:
     if not shape:
         raise InputError("logits is one number; it needs an axis of classes, the last")
     _expect_samples(shape)
-    target = _one_hot(target, shape)
-    return np.mean(logsumexp(logits, -1) * np.sum(target, -1) - np.sum(target * logits, -1))
+    target = _one_hot(target, logits)
+    size = logsumexp(logits, -1)
+    excluded = np.isneginf(value_of(logits)) & (value_of(target) == 0)
+    if excluded.any():  # 0 · log 0, which is 0
+        logits = np.where(excluded, 0, logits)
+    return np.mean(size * np.sum(target, -1) - np.sum(target * logits, -1))
 
 
-def _one_hot(target: Array, shape: tuple[int, ...]) -> Array:
+def _one_hot(target: Array, logits: Array) -> Array:
     """Return a probability for each class, 1 for the one that an integer names."""
-    given = np.asarray(value_of(target))
+    given, shape = np.asarray(value_of(target)), np.shape(value_of(logits))
     if given.dtype.kind not in "iu":
         if given.shape != shape:
             raise InputError(
@@ -78,7 +83,8 @@ def _one_hot(target: Array, shape: tuple[int, ...]) -> Array:
         raise InputError(
             f"classes must lie in 0 … {shape[-1] - 1}, got {given.min()} … {given.max()}"
         )
-    return given[..., None] == np.arange(shape[-1])
+    chosen = given[..., None] == np.arange(shape[-1])
+    return chosen.astype(np.asarray(value_of(logits)).dtype)
 
 
 def _expect_same_shape(y: Array, target: Array) -> None:

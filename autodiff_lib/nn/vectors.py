@@ -59,8 +59,11 @@ def moved(tree: Any, length: float, direction: Any) -> Any:
 
 
 def _typed_like(model: Any, result: Any) -> Any:
+    """Return a result of floats in the type of `model`, where that is a type of floats."""
     dtype = getattr(model, "dtype", None)
-    return as_given(result, model) if dtype is None else np.asarray(result, dtype)[()]
+    if dtype is None or dtype.kind != "f":
+        return as_given(result, model)
+    return np.asarray(result, dtype)[()]
 
 
 def expect_alike(tree: Any, what: str, like: Any, other: str) -> None:

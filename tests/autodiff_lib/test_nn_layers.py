@@ -147,6 +147,7 @@ def test_a_layer_without_bias_has_no_bias():
         (lambda: dense({"w": np.ones((3, 2))}, np.ones((5, 2))), r"\(5, 2\).*'w'.*\(3, 2\)"),
         (lambda: dense({"w": np.ones((3, 2))}, 1.0), r"shape \(\) does not fit"),
         (lambda: perceptron(np.ones(3), np.ones(2)), r"\(2,\) does not fit 'w' of shape \(3,\)"),
+        (lambda: mlp([], np.ones(2)), "one layer at least"),
         (lambda: init_mlp(np.random.default_rng(0), [3]), "numbers of inputs and outputs"),
     ],
 )

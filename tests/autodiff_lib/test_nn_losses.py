@@ -65,9 +65,27 @@ def test_large_logits_give_finite_losses_and_derivatives(logits, target):
     np.testing.assert_allclose(np.sum(slope), 0.0, atol=1e-12)
 
 
-@pytest.mark.parametrize("loss", [summed_squared_error, mean_squared_error, cross_entropy])
-def test_float32_stays(loss):
-    y, t = LOGITS.astype(np.float32), ONE_HOT.astype(np.float32)
+def test_a_logit_of_minus_infinity_excludes_a_class():
+    without, target = LOGITS[:, :2], np.array([1, 0])
+    masked = np.concatenate([without, [[-np.inf], [-np.inf]]], 1)
+    assert float(cross_entropy(masked, target)) == float(cross_entropy(without, target))
+    found = grad(cross_entropy)(masked, target)
+    np.testing.assert_allclose(found[:, :2], grad(cross_entropy)(without, target), rtol=1e-14)
+    np.testing.assert_array_equal(found[:, 2], 0.0)
+    assert cross_entropy(masked, np.array([2, 0])) == np.inf
+
+
+@pytest.mark.parametrize(
+    ("loss", "target"),
+    [
+        (summed_squared_error, ONE_HOT.astype(np.float32)),
+        (mean_squared_error, ONE_HOT.astype(np.float32)),
+        (cross_entropy, ONE_HOT.astype(np.float32)),
+        (cross_entropy, CLASSES),
+    ],
+)
+def test_float32_stays(loss, target):
+    y, t = LOGITS.astype(np.float32), target
     assert loss(y, t).dtype == np.float32
     assert grad(loss)(y, t).dtype == np.float32
 

@@ -83,6 +83,11 @@ class TestEveryOptimiser:
             optimiser.update(PARAMS, gradient, optimiser.init(PARAMS))
 
 
+def test_a_step_from_integers_is_not_rounded():
+    params, _ = sgd(0.25).update(np.array([1, 2]), np.array([1.0, 1.0]), None)
+    np.testing.assert_array_equal(params, [0.75, 1.75])
+
+
 NUMBERS = st.floats(-1e200, 1e200)
 
 
