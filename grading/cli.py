@@ -90,6 +90,7 @@ def grade(
     from grading.table import legend, results_table
 
     found = _course(course)
+    _check_place(json)
     with _progress(f"grading {assignment}") as progress:
         grading = run_grader(found, assignment, students, force=force, progress=progress)
     if json is not None:
@@ -97,6 +98,8 @@ def grade(
     everyone = list(dict.fromkeys(cell.student for cell in grading.cells))
     out.print(results_table(assignment, grading, totals(found, assignment, everyone)))
     out.print(legend(grading))
+    unchanged = len(everyone) - len(grading.run)
+    out.print(f"{len(grading.run)} graded now, {unchanged} unchanged since they were graded")
 
 
 @app.command(epilog="Example: [bold]adcourse feedback ps01 ada grace[/bold]")
@@ -110,7 +113,8 @@ def feedback(
     with _progress(f"feedback on {assignment}") as progress:
         pages = write_feedback(found, assignment, students, progress=progress)
     folder = found.path("feedback", "STUDENT", assignment)
-    out.print(f"{len(pages)} feedback pages are in {folder}", markup=False, soft_wrap=True)
+    pages_are = "1 feedback page is" if len(pages) == 1 else f"{len(pages)} feedback pages are"
+    out.print(f"{pages_are} in {folder}", markup=False, soft_wrap=True)
 
 
 @app.command(epilog="Example: [bold]adcourse export --to grades.csv[/bold]")
@@ -126,9 +130,14 @@ def export(
 ) -> None:
     """Write everyone's grades as a table, grades.csv."""
     from grading.export import export as write
+    from grading.export import reservations
 
-    path = write(_course(course), to, assignments)
+    found = _course(course)
+    _check_place(to)
+    path = write(found, to, assignments)
     out.print(f"the grades are in {path}", markup=False, soft_wrap=True)
+    for reservation in reservations(found, assignments):
+        out.print(f"note: {reservation}", markup=False, soft_wrap=True)
 
 
 @app.command(epilog="Example: [bold]adcourse report ps01[/bold]")
@@ -145,11 +154,13 @@ def report(
     from grading.report import write_report
 
     found = _course(course)
+    _check_place(to)
     found.released(assignment)
-    grading = collect(found, assignment, found.students(assignment))
+    grading = collect(found, assignment)
     if not grading.cells:
         raise CourseError(f"nobody is graded yet: run `adcourse grade {assignment}`")
     path = to or found.root / "reports" / f"{assignment}.html"
+    path.parent.mkdir(exist_ok=True)
     write_report(grading.cells, grading.notices, path, assignment)
     out.print(f"the report is in {path}", markup=False, soft_wrap=True)
 
@@ -183,6 +194,14 @@ def _course(folder: Path | None) -> "Course":
     from grading.course import find_course
 
     return find_course(folder)
+
+
+def _check_place(file: Path | None) -> None:
+    """Refuse a file in a folder that is not there: it may be misspelt."""
+    from grading.course import CourseError
+
+    if file is not None and not file.parent.is_dir():
+        raise CourseError(f"no folder {file.parent}: make it first, or name another place")
 
 
 @contextmanager

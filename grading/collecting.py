@@ -14,6 +14,7 @@ from grading.course import Course
 from grading.execute import KILLED, TIMEOUT
 from grading.repairing import grade_id
 from grading.results import CellResult, Grading, Notice, State
+from grading.strays import strays
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 MAX_MESSAGE = 500
@@ -28,17 +29,24 @@ class Total:
     by_hand: int
 
 
-def collect(course: Course, assignment: str, students: Sequence[str]) -> Grading:
-    """Return what the gradebook and the autograded notebooks say about `students`."""
+def collect(course: Course, assignment: str, students: Sequence[str] | None = None) -> Grading:
+    """Return what the gradebook and the autograded notebooks say about `students`.
+
+    Without `students` about everyone who submitted, and about submissions that look misplaced.
+    """
     cells: list[CellResult] = []
     notices: list[Notice] = []
+    if students is None:
+        students = course.students(assignment)
+        notices += [Notice(name, "", said) for name, said in strays(course, assignment).items()]
     with course.gradebook() as gradebook:
         for student in students:
             for book in _notebooks(gradebook, assignment, student):
                 path = autograded_path(course, student, assignment, book.name)
                 notebook, record = record_of(path)
                 cells += _cells(book, student, notebook, record)
-                notices += [Notice(student, book.name, text) for text in record.notices]
+                said = [*record.notices, *_scored_by_hand(book)]
+                notices += [Notice(student, book.name, text) for text in said]
     return Grading(tuple(cells), tuple(notices))
 
 
@@ -66,20 +74,35 @@ def _notebooks(gradebook: Gradebook, assignment: str, student: str) -> list[Subm
     return sorted(submission.notebooks, key=lambda book: book.name)
 
 
-def _cells(
-    book: SubmittedNotebook, student: str, notebook: NotebookNode | None, record: Record
-) -> list[CellResult]:
-    """Return the autograded cells of one notebook, in its order."""
+def _tested(book: SubmittedNotebook) -> list[Grade]:
+    """Return the grades of a notebook's test cells."""
     written = {cell.name for cell in book.notebook.solution_cells}
-    ran = {grade_id(cell): cell for cell in notebook.cells} if notebook else {}
-    order = list(ran)
-    grades = [
+    return [
         grade
         for grade in book.grades
         if isinstance(grade.cell, GradeCell)
         and grade.cell.cell_type == "code"
         and grade.name not in written
     ]
+
+
+def _scored_by_hand(book: SubmittedNotebook) -> list[str]:
+    """Say which tests' points were set by hand: these stay, whatever is submitted later."""
+    by_hand = [
+        f"{grade.name} {grade.manual_score:g} (automatic {grade.auto_score or 0:g})"
+        for grade in _tested(book)
+        if grade.manual_score is not None
+    ]
+    return [f"Scored by hand: {', '.join(by_hand)}."] if by_hand else []
+
+
+def _cells(
+    book: SubmittedNotebook, student: str, notebook: NotebookNode | None, record: Record
+) -> list[CellResult]:
+    """Return the autograded cells of one notebook, in its order."""
+    ran = {grade_id(cell): cell for cell in notebook.cells} if notebook else {}
+    order = list(ran)
+    grades = _tested(book)
     grades.sort(key=lambda grade: order.index(grade.name) if grade.name in ran else len(order))
     return [_cell(grade, student, book.name, ran.get(grade.name), record) for grade in grades]
 

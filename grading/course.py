@@ -16,7 +16,9 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DatabaseError as GradebookError
 from traitlets.config import Config, PyFileConfigLoader
 
-__all__ = ["Course", "CourseError", "GradebookError", "find_course", "read_notebook"]
+from grading.strays import strays
+
+__all__ = ["Course", "CourseError", "GradebookError", "find_course", "listed", "read_notebook"]
 
 CONFIG_NAME = "nbgrader_config.py"
 
@@ -85,12 +87,14 @@ class Course:
             raise CourseError(
                 f"nobody has submitted {assignment}: put each student's notebooks into "
                 f"{self.path('submitted', 'STUDENT', assignment)}"
+                + "".join(f". {said}" for said in strays(self, assignment).values())
             )
         for student in wanted or ():
             if student not in submitted:
+                said = strays(self, assignment).get(student)
                 raise CourseError(
-                    f"{student!r} has not submitted {assignment}; "
-                    f"those who have: {_listed(submitted)}"
+                    f"{student!r} has not submitted {assignment}"
+                    + (f". {said}" if said else f"; those who have: {listed(submitted)}")
                 )
         return sorted(set(wanted)) if wanted else submitted
 
@@ -100,7 +104,7 @@ class Course:
         if assignment not in known:
             raise CourseError(
                 f"no assignment {assignment!r} in {self.path('source')}; "
-                f"those there: {_listed(known)}"
+                f"those there: {listed(known)}"
             )
 
     def released(self, assignment: str) -> dict[str, NotebookNode]:
@@ -182,7 +186,7 @@ def _let_find_alembic() -> None:
         os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", "")])
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
     """Return `names` as a list in words, cut after ten."""
     more = f" and {len(names) - 10} more" if len(names) > 10 else ""
     return (", ".join(names[:10]) + more) or "none"

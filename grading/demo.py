@@ -181,6 +181,7 @@ def _grade_and_tell(course: Course, assignment: str, console: Console) -> Gradin
         pages = write_feedback(course, assignment, progress=progress)
     grades = export(course, assignments=[assignment])
     report = _report_path(course, assignment)
+    report.parent.mkdir(exist_ok=True)
     write_report(grading.cells, grading.notices, report, assignment)
     for what, path in (
         (f"{len(pages)} feedback pages", course.path("feedback", "STUDENT", assignment)),

@@ -29,11 +29,10 @@ def write_report(
     Args:
         cells: one record a graded cell, of any number of students and questions.
         notices: what is to be told about submissions as a whole.
-        path: the HTML file; its folder is made.
+        path: the HTML file, in a folder that is there.
         title: the page's heading: the assignment's name, as a rule.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(render_report(cells, notices, title), encoding="utf-8", errors="replace")
     return path
 

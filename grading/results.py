@@ -42,7 +42,10 @@ class CellResult:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to tell about a submission as a whole: a locked cell was edited, say."""
+    """Something to tell about a submission as a whole: a locked cell was edited, say.
+
+    `notebook` is empty where it concerns none: a misspelt folder, say.
+    """
 
     student: str
     notebook: str
@@ -51,10 +54,14 @@ class Notice:
 
 @dataclass(frozen=True)
 class Grading:
-    """What grading an assignment found: its cells, and what there is to tell about submissions."""
+    """What grading an assignment found: its cells, and what there is to tell about submissions.
+
+    `run` are the students whose notebooks ran just now; those of the others had not changed.
+    """
 
     cells: tuple[CellResult, ...]
     notices: tuple[Notice, ...]
+    run: tuple[str, ...] = ()
 
 
 def write_json(

@@ -10,6 +10,7 @@ import shutil
 import warnings
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,7 +44,8 @@ def grade(
     """Grade the submissions of `assignment` into the gradebook, and return what was found.
 
     Graded are those that are new, or changed in themselves or in their tests; with `force` all.
-    Returned are all of `students` (by default everyone who submitted), graded now or before.
+    Returned are all of `students` (by default everyone who submitted), graded now or before, and
+    by default what lies in the submitted folder as if it were misplaced.
     `progress` is told how many of how many are done, and who is next.
 
     Raises:
@@ -51,13 +53,15 @@ def grade(
     """
     released = course.released(assignment)
     wanted = course.students(assignment, list(students or ()))
+    run = []
     for done, student in enumerate(wanted):
         progress(done, len(wanted), student)
         submission = read_submission(course, assignment, student, released)
         if force or not _is_graded(course, assignment, submission):
             _Stage(course, assignment, submission, released).grade()
+            run.append(student)
     progress(len(wanted), len(wanted), "")
-    return collect(course, assignment, wanted)
+    return replace(collect(course, assignment, wanted if students else None), run=tuple(run))
 
 
 def _is_graded(course: Course, assignment: str, submission: Submission) -> bool:

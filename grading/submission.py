@@ -107,11 +107,24 @@ def _take_strays(
             ]
             return
     for path in strays:
-        where = absent[0] if absent else next(iter(released))
-        submission.notices[where].append(
-            f"{path.name} is another notebook: it does not belong to this assignment and was not "
-            "graded."
-        )
+        meant = _notebook_meant(path, released)
+        if meant is None:
+            where = absent[0] if absent else next(iter(released))
+            said = "is another notebook: it does not belong to this assignment and was not graded."
+        elif meant in absent:
+            where = meant
+            said = f"was not graded: the notebook must be called {meant}.ipynb; rename it."
+        else:
+            where = meant
+            said = f"has the same questions as {meant}.ipynb, which was graded; this one was not."
+        submission.notices[where].append(f"{path.name} {said}")
+
+
+def _notebook_meant(path: Path, released: dict[str, NotebookNode]) -> str | None:
+    """Return the assignment's notebook whose questions stand in the file at `path`, if any."""
+    content = _content(path)
+    fitting = (name for name in released if read_submitted(content, released[name])[0] is not None)
+    return next(fitting, None)
 
 
 def _read_timestamp(submission: Submission, files: list[Path]) -> None:

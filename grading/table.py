@@ -21,20 +21,27 @@ SIGNS = {
 
 
 def results_table(title: str, grading: Grading, totals: Mapping[str, Total]) -> Table:
-    """Return the table of `grading`, with each student's points in the gradebook."""
+    """Return the table of `grading`, with each student's points in the gradebook.
+
+    A student of whom only a notice tells has a line, too.
+    """
     table = Table(title=title, title_justify="left")
     table.add_column("student", overflow="fold")
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("by hand", justify="right")
     table.add_column("tests", overflow="fold")
     table.add_column("to know", overflow="fold", ratio=1)
-    for student, total in totals.items():
+    told = {student: [] for student in totals}
+    for notice in grading.notices:
+        told.setdefault(notice.student, []).append(notice.message)
+    for student, messages in sorted(told.items()):
+        total = totals.get(student)
         table.add_row(
             _text(student),
-            f"{total.points:g} / {total.max_points:g}",
-            f"{total.by_hand} to do" if total.by_hand else "",
+            f"{total.points:g} / {total.max_points:g}" if total else "—",
+            f"{total.by_hand} to do" if total and total.by_hand else "",
             _signs(student, grading),
-            _text(" ".join(note.message for note in grading.notices if note.student == student)),
+            _text(" ".join(messages)),
         )
     return table
 

@@ -97,8 +97,10 @@ def test_json_holds_every_record(table, graded, classroom):
 
 def test_feedback_export_and_report_say_where_they_wrote(graded):
     feedback = adcourse("feedback", "ps1", "right", "--course", graded)
-    assert feedback.startswith("1 feedback pages are in")
-    assert str(graded / "grades.csv") in adcourse("export", "--course", graded)
+    assert feedback.startswith("1 feedback page is in")
+    exported = adcourse("export", "--course", graded)
+    assert str(graded / "grades.csv") in exported
+    assert "note: 4 notebooks count 0 because nothing could be graded: absent/" in exported
     assert (graded / "grades.csv").is_file()
     assert str(graded / "reports" / "ps1.html") in adcourse("report", "ps1", "--course", graded)
     assert (graded / "reports" / "ps1.html").is_file()
@@ -108,7 +110,16 @@ def test_release_and_grade_from_a_bare_course(tmp_path):
     course = make_course(tmp_path)
     assert str(tmp_path / "release" / "ps1") in adcourse("release", "ps1", "--course", tmp_path)
     submit(course, "ada", b"")
-    assert "The file is empty" in adcourse("grade", "ps1", "ada", "--course", tmp_path)
+    line = adcourse("export", "--course", tmp_path, status=2)
+    assert line == "adcourse: nobody is graded yet: run `adcourse grade PS`\n"
+    said = adcourse("grade", "ps1", "ada", "--course", tmp_path)
+    assert "The file is empty" in said
+    assert "1 graded now, 0 unchanged" in said
+    assert "0 graded now, 1 unchanged" in adcourse("grade", "ps1", "--course", tmp_path)
+    (tmp_path / "submitted" / "dan" / "PS1").mkdir(parents=True)
+    assert "rename it to submitted/dan/ps1" in line_of(
+        "dan", adcourse("grade", "ps1", "--course", tmp_path)
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,7 +131,9 @@ def test_release_and_grade_from_a_bare_course(tmp_path):
         (["feedback", "ps1", "nobody"], "'nobody' has not submitted ps1"),
         (["report", "ps9"], "no assignment 'ps9'"),
         (["export", "ps9"], "no assignment 'ps9'"),
-        (["grade", "ps1", "--json", "/no/such/folder/x.json"], "No such file or directory"),
+        (["grade", "ps1", "--json", "/no/such/folder/x.json"], "no folder /no/such/folder: make"),
+        (["export", "--to", "/no/such/folder/x.csv"], "no folder /no/such/folder: make it first"),
+        (["report", "ps1", "--to", "/no/such/x.html"], "no folder /no/such: make it first"),
     ],
 )
 def test_a_mistake_is_one_line_and_status_2(args, said, graded):

@@ -163,6 +163,9 @@ def test_a_manual_score_survives_a_regrade(one, released):
     assert totals(one, "ps1", ["right"])["right"].points == 3.0 + 1.0 + 3.5
     assert found(grading, "right")["test_halve"] == (1.0, State.PARTIAL)
     assert "set by hand" in message(grading, "right", "test_halve")
+    assert [note.message for note in grading.notices] == [
+        "Scored by hand: test_halve 1 (automatic 2)."
+    ]
 
 
 def test_a_changed_submission_is_graded_again_and_a_broken_one_keeps_nothing(one, released):
@@ -217,6 +220,36 @@ def test_one_bad_notebook_costs_only_itself(tmp_path):
         ("work", 2.0, State.PASSED),
     ]
     assert [notice.notebook for notice in grading.notices] == ["left", "right"]
+
+
+def test_an_earlier_version_under_another_name_is_no_other_notebook(course, released):
+    submit(course, "ada", to_bytes(answer(released)))
+    submit(course, "ada", to_bytes(answer(released, double="return 0")), "my solution.ipynb")
+    submit(course, "bob", to_bytes(answer(released)), "work1.ipynb")
+    submit(course, "bob", to_bytes(answer(released)), "work2.ipynb")
+    grading = grade(course, "ps1")
+    assert found(grading, "ada") == FULL
+    said = {note.message for note in grading.notices}
+    assert said == {
+        "my solution.ipynb has the same questions as work.ipynb, which was graded; this one was "
+        "not.",
+        "work.ipynb was not submitted.",
+        "work1.ipynb was not graded: the notebook must be called work.ipynb; rename it.",
+        "work2.ipynb was not graded: the notebook must be called work.ipynb; rename it.",
+    }
+
+
+def test_a_submission_in_a_misspelt_folder_is_told(course):
+    submit(course, "ada", b"")
+    for folder in ("dan/PS1", "gus/elsewhere", "other/ps2"):
+        (course.root / "submitted" / folder).mkdir(parents=True)
+    (course.root / "submitted" / "hal").mkdir()
+    (course.root / "submitted" / "hal" / "work.ipynb").write_bytes(b"")
+    (course.root / "source" / "ps2").mkdir()
+    (course.root / "source" / "ps2" / "work.ipynb").write_bytes(b"")
+    grading = grade(course, "ps1")
+    assert {note.student for note in grading.notices} == {"ada", "dan", "gus", "hal"}
+    assert grade(course, "ps1", ["ada"]).notices[0].student == "ada"
 
 
 def test_a_locked_gradebook_is_no_fault_of_the_students(one, released, monkeypatch):
