@@ -7,6 +7,7 @@ import numpy as np
 from autodiff_lib.errors import NotDifferentiableError
 from autodiff_lib.numpy_api.reductions import sum_
 from autodiff_lib.numpy_api.registry import as_array, implements
+from autodiff_lib.numpy_api.shapes import reshape
 from autodiff_lib.primitives import Array, bind
 from autodiff_lib.product_rules import EINSUM
 
@@ -21,6 +22,9 @@ def einsum(subscripts: str, *operands: Any, optimize: Any = True) -> Array:
     inputs, output = _spelled_out(subscripts, arrays)
     for place, letters in enumerate(inputs):
         arrays[place], inputs[place] = _without_repeats(arrays[place], letters)
+    sizes = _sizes(arrays, inputs)
+    for place, letters in enumerate(inputs):
+        arrays[place], inputs[place] = _without_stretched(arrays[place], letters, sizes)
     for place, letters in enumerate(inputs):
         elsewhere = "".join([output, *inputs[:place], *inputs[place + 1 :]])
         alone = [axis for axis, letter in enumerate(letters) if letter not in elsewhere]
@@ -65,3 +69,24 @@ def _without_repeats(array: Array, letters: str) -> tuple[Array, str]:
             array = np.diagonal(array, axis1=first, axis2=second)
             letters = letters[:first] + letters[first + 1 : second] + letters[second + 1 :] + letter
     return array, letters
+
+
+def _sizes(arrays: list[Array], inputs: list[str]) -> dict[str, int]:
+    """Return how long the axis of each letter is, in the operand where it is longest."""
+    sizes: dict[str, int] = {}
+    for array, letters in zip(arrays, inputs, strict=True):
+        for letter, size in zip(letters, array.shape, strict=True):
+            sizes[letter] = size if sizes.get(letter, 1) == 1 else sizes[letter]
+    return sizes
+
+
+def _without_stretched(array: Array, letters: str, sizes: dict[str, int]) -> tuple[Array, str]:
+    """Return `array` without the axes of size 1 that stand for longer ones."""
+    kept = [
+        (letter, size)
+        for letter, size in zip(letters, array.shape, strict=True)
+        if size == sizes[letter] or size != 1
+    ]
+    if len(kept) == len(letters):
+        return array, letters
+    return reshape(array, [size for _, size in kept]), "".join(letter for letter, _ in kept)
