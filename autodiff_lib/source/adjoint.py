@@ -38,6 +38,10 @@ from autodiff_lib.source.program import (
 Derived = Callable[[Call], tuple[str, Function]]
 
 
+_INNER = " "
+"""Stands behind the `break` of an inner loop, to tell it from those of the loop around it."""
+
+
 class AdjointWriter:
     """Writes the adjoint program of one function.
 
@@ -289,8 +293,8 @@ class AdjointWriter:
             return emitting.if_lines(test, then, orelse), []
         if self._adjoints.depth:
             self._adjoints.uses_stack = True
-            then = _before_jump(then, "stack.append(True)")
-            orelse = _before_jump(orelse, "stack.append(False)")
+            then = _push_at_ends(then, "stack.append(True)")
+            orelse = _push_at_ends(orelse, "stack.append(False)")
             return emitting.if_lines(test, then, orelse), emitting.if_lines(
                 "stack.pop()", then_back, else_back
             )
@@ -308,6 +312,7 @@ class AdjointWriter:
         start = self._adjoints.materialise(set(loop.needed) - self._adjoints.live)
         self._adjoints.depth += 1
         forward, reverse = self._block(loop.body)
+        forward = [line + _INNER * (line.lstrip() == "break") for line in forward]
         firsts, lasts = self._items(loop, reverse) if isinstance(loop, For) else ([], [])
         lasts += self._adjoints.materialise(set(loop.needed) - self._adjoints.live)
         self._adjoints.depth -= 1
@@ -351,8 +356,11 @@ class AdjointWriter:
         return firsts, lasts
 
 
-def _before_jump(lines: list[str], line: str) -> list[str]:
-    """Add a line at the end of a block, before its `break` if it has one."""
-    if lines and lines[-1] == "break":
-        return [*lines[:-1], line, "break"]
-    return [*lines, line]
+def _push_at_ends(lines: list[str], line: str) -> list[str]:
+    """Add a line at every end of a block: its last line, and each `break` out of its loop."""
+    done = []
+    for given in lines:
+        if given.lstrip() == "break":
+            done.append(given.replace("break", line))
+        done.append(given)
+    return done if lines and lines[-1] == "break" else [*done, line]

@@ -126,7 +126,7 @@ class _Transformation:
                 lines = TangentWriter(function, name, self._callee).lines()
             else:
                 lines = AdjointWriter(function, name, self._callee, split=split).lines()
-            text = "\n".join(lines)
+            text = "\n".join(line.rstrip() for line in lines)
             self._module.use_rule_names(text)
             self._module.texts.append(text)
         return self._done[key]

@@ -54,9 +54,9 @@ def _nested(statements):
         return [f"if {test}:", *then, "else:", *orelse]
 
     def loop(head, body, test, leave, rest):
-        if not leave:
-            return [head, *body, *rest]
-        return [head, *body, f"    if {test}:", f"        {leave}", *rest]
+        exits = [f"    if {test}:", f"        {leave}"] if leave else []
+        inner = ["    if x > y:", *_indented([rest, exits])]
+        return [head, *body, *exits, *inner, *rest]
 
     def repeated(body, test, leave, rest):
         count = ["n = 0"]

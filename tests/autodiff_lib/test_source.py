@@ -142,6 +142,30 @@ def c_break_and_continue(x):
     return x * k
 
 
+def c_breaks_inside_branches(x, n):
+    y = x
+    for i in range(n):
+        if y < 2.0:
+            y = y * x
+            if i > 3:
+                break
+            y = y * y
+        elif i > 1:
+            for _ in range(3):
+                y = y * 0.5
+                if y < x:
+                    if y < 0.3:
+                        break
+                    y = y - 0.1 * y * y
+            if y > 4:
+                if x > 1:
+                    y = y / x
+                    break
+                y = sin(y)
+        y = y * 1.2 + x
+    return y
+
+
 def c_nested_loops(x, n):
     y = x
     for i in range(n):
@@ -354,6 +378,10 @@ CASES = (
     (c_early_return, 0.3, 3),
     (c_early_return, -1.3, 3),
     (c_break_and_continue, 1.1),
+    (c_breaks_inside_branches, 1.7, 5),
+    (c_breaks_inside_branches, 0.4, 8),
+    (c_breaks_inside_branches, 1.1, 9),
+    (c_breaks_inside_branches, 3.1, 9),
     (c_nested_loops, 1.7, 5),
     (c_return_from_nested_loops, 2.0),
     (c_return_from_nested_loops, 9.0),
