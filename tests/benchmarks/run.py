@@ -22,6 +22,8 @@ import numpy as np
 from tests.benchmarks.row import Row, agree
 from tests.benchmarks.rows import ROWS
 
+ROOT = Path(__file__).parents[2]
+
 SETTINGS = {
     # One thread.
     "OPENBLAS_NUM_THREADS": "1",
@@ -62,6 +64,7 @@ class Contender:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            cwd=ROOT,
             env=os.environ | SETTINGS,
         )
         first = self._read()

@@ -1,12 +1,13 @@
 """All contenders of a row compute the same; the runner says what is wrong, skipped or missed."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from tests.benchmarks.row import Row, Target, agree, numbers
 from tests.benchmarks.rows import ROWS
-from tests.benchmarks.run import Measured, table
+from tests.benchmarks.run import Measured, measure, table
 
 CONTENDERS = [(row, name) for row in ROWS.values() for name in row.contenders]
 
@@ -34,6 +35,16 @@ def reference(name):
 def test_targets_name_contenders(row):
     for target in row.targets:
         assert {target.contender, target.against} <= row.contenders.keys() | {""}
+
+
+def test_workers_take_turns_and_one_that_fails_says_why():
+    f, broken = ROWS["source-d1"].contenders["f itself"], "no such contender"
+    row = replace(ROWS["source-d1"], contenders={"f itself": f, "Var": f, broken: f})
+    found = {one.contender: one for one in measure(row, rounds=2)}
+    assert [len(found[name].samples) for name in row.contenders] == [2, 2, 0]
+    assert all(seconds > 0 for name in ("f itself", "Var") for seconds in found[name].samples)
+    assert found["f itself"].problem == ""
+    assert found[broken].problem == f"failed: KeyError: '{broken}'"
 
 
 def test_two_results_agree_up_to_rounding_only():
