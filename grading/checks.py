@@ -221,13 +221,20 @@ def _source(error: Exception) -> str:
 
 
 def _place(error: Exception) -> str:
-    """Return where in the student's code `error` was raised, or an empty string."""
-    frame = error.__traceback__
-    while frame.tb_next is not None:
-        frame = frame.tb_next
-    name = frame.tb_frame.f_code.co_name
-    return "" if name.startswith("<") else f"(in {name}, its line {_line_in_function(frame)})"
+    """Return where in the student's code `error` was raised, or an empty string.
+
+    That is the innermost function of the notebook that stands outside the test cell.
+    """
+    step, place = error.__traceback__, ""
+    notebook, test = step.tb_frame.f_globals, step.tb_frame.f_code.co_filename
+    while step is not None:
+        code = step.tb_frame.f_code
+        inside = step.tb_frame.f_globals is notebook and code.co_filename != test
+        if inside and not code.co_name.startswith("<"):
+            place = f"(in {code.co_name}, its line {_line_in_function(step)})"
+        step = step.tb_next
+    return place
 
 
-def _line_in_function(frame: TracebackType) -> int:
-    return frame.tb_lineno - frame.tb_frame.f_code.co_firstlineno + 1
+def _line_in_function(step: TracebackType) -> int:
+    return step.tb_lineno - step.tb_frame.f_code.co_firstlineno + 1

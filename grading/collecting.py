@@ -15,6 +15,7 @@ from grading.execute import KILLED, TIMEOUT
 from grading.repairing import grade_id
 from grading.results import CellResult, Grading, Notice, State
 from grading.strays import strays
+from grading.unrun import explained, why_undefined
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 MAX_MESSAGE = 500
@@ -104,11 +105,19 @@ def _cells(
     order = list(ran)
     grades = _tested(book)
     grades.sort(key=lambda grade: order.index(grade.name) if grade.name in ran else len(order))
-    return [_cell(grade, student, book.name, ran.get(grade.name), record) for grade in grades]
+    above = notebook.cells if notebook else []
+    return [
+        _cell(grade, student, book.name, ran.get(grade.name), record, above) for grade in grades
+    ]
 
 
 def _cell(
-    grade: Grade, student: str, notebook: str, cell: NotebookNode | None, record: Record
+    grade: Grade,
+    student: str,
+    notebook: str,
+    cell: NotebookNode | None,
+    record: Record,
+    cells: Sequence[NotebookNode],
 ) -> CellResult:
     points, most = float(grade.score), float(grade.max_score)
     checks: tuple[Result, ...] = ()
@@ -118,6 +127,11 @@ def _cell(
         state, message = State.MISSING, "the cell is not in the autograded notebook"
     else:
         state, message, checks = judge(cell.outputs, points, most)
+        said = [check.message for check in checks if not check.passed] or [message]
+        why = why_undefined(cells, cell, said)
+        if why is not None:
+            checks = explained(checks, why)
+            message = _failures(checks) or why
     if grade.manual_score is not None:
         tests = f"the tests gave {grade.auto_score or 0:g}: {message}".rstrip(": ")
         state, message = _by_points(points, most), f"points set by hand; {tests}"
@@ -137,13 +151,22 @@ def judge(
     state = _by_points(points, max_points)
     if state is State.PASSED:
         return state, "", checks
-    failed = [f"{check.name}: {check.message}" for check in checks if not check.passed]
+    failed = _failures(checks)
     if failed:
-        return state, "; ".join(failed), checks
+        return state, failed, checks
     printed = [out.text for out in outputs if out.output_type == "stream" and out.name == "stderr"]
     if printed:
         return state, f"the cell wrote to the error stream: {_line(''.join(printed))}", checks
     return state, f"{points:g} of {max_points:g} points", checks
+
+
+def _failures(checks: Sequence[Result]) -> str:
+    """Return what the failed ones of `checks` say, those that say the same together."""
+    said: dict[str, list[str]] = {}
+    for check in checks:
+        if not check.passed:
+            said.setdefault(check.message, []).append(check.name)
+    return "; ".join(f"{', '.join(names)}: {message}" for message, names in said.items())
 
 
 def _error(outputs: Sequence[NotebookNode]) -> tuple[State, str]:

@@ -11,6 +11,7 @@ import io
 import linecache
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import nbformat
 import pytest
 from matplotlib import pyplot
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from nbgrader.preprocessors import (
     ClearHiddenTests,
     ClearMarkScheme,
@@ -31,6 +33,7 @@ from traitlets.config import PyFileConfigLoader
 from grading.cases import Case, CaseError, build_submission, load_cases
 from grading.checks import NOT_WRITTEN, Score
 from grading.results import CellResult, State
+from grading.unrun import explained, why_undefined
 
 COURSE = Path(__file__).resolve().parents[2] / "course"
 ASSIGNMENTS = sorted(path.parent.name for path in COURSE.glob("source/*/*.ipynb"))
@@ -83,11 +86,14 @@ def grade(
             if cell.cell_type != "code":
                 continue
             if id_of(cell) in tests:
-                results.append(_judge(student, tests[id_of(cell)], namespace))
+                result = _judge(student, tests[id_of(cell)], namespace)
+                results.append(_explained(result, submission.cells, cell))
             else:
                 try:
                     run(cell.source, namespace)
                 except Exception as error:
+                    name, text = type(error).__name__, str(error)
+                    cell.outputs = [new_output("error", ename=name, evalue=text, traceback=[])]
                     if errors is not None:
                         errors.append(error)
     return results
@@ -120,6 +126,13 @@ def _judge(student: str, cell: NotebookNode, namespace: dict[str, Any]) -> CellR
         message = score.failures()
     checks = score.results if isinstance(score, Score) else ()
     return CellResult(student, "notebook", id_of(cell), points, most, state, message, checks)
+
+
+def _explained(result: CellResult, cells: list[NotebookNode], test: NotebookNode) -> CellResult:
+    """Return the result with the reason for a name that is not defined, as the grader gives it."""
+    said = [check.message for check in result.checks if not check.passed] or [result.message]
+    why = why_undefined(cells, test, said)
+    return replace(result, checks=explained(result.checks, why), message=why) if why else result
 
 
 @contextlib.contextmanager

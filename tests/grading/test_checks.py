@@ -1,6 +1,7 @@
 """Named checks: a test cell goes on after a failure, and says what is wrong."""
 
 import json
+import linecache
 import sys
 
 import pytest
@@ -86,16 +87,42 @@ def test_what_a_failed_check_says(error, shown, hidden):
     assert fails(error, hidden=True) == hidden
 
 
-def test_an_error_in_the_answer_is_located():
-    checks = Checks(1)
+ANSWER = """
+def answer():
+    value = 0
+    return 1 / value
 
-    def answer():
-        value = 0
-        return 1 / value
+def other(f):
+    return f()
+"""
 
-    with checks("one", points=1):
-        answer()
-    assert checks.results[0].message.endswith("(in answer, its line 3)")
+
+@pytest.mark.parametrize(
+    ("ask", "place"),
+    [
+        ("answer()", "(in answer, its line 3)"),
+        ("other(answer)", "(in answer, its line 3)"),
+        ("other(lambda: 1 / 0)", "(in other, its line 2)"),
+        ("linecache.getline(1, 2)", ""),
+        ("probed()", ""),
+    ],
+)
+def test_an_error_is_located_in_the_answer_and_nowhere_else(ask, place):
+    test = f"""
+def probed():
+    return undefined
+
+checks = Checks(1)
+with checks("one", points=1):
+    {ask}
+"""
+    notebook = {"Checks": Checks, "linecache": linecache}
+    for name, cell in (("<answer>", ANSWER), ("<test>", test)):
+        exec(compile(cell, name, "exec"), notebook)
+    (result,) = notebook["checks"].results
+    assert result.message.startswith("raised ")
+    assert result.message.endswith(place or result.message.rpartition(": ")[2])
+    assert ("its line" in result.message) == bool(place)
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])

@@ -106,7 +106,7 @@ def test_the_autograded_notebook_begins_with_the_notices(student, classroom):
     ("student", "name", "said"),
     [
         ("partial", "test_double", "negative: not as it should be"),
-        ("untouched", "test_double", "two: this answer is not written yet"),
+        ("untouched", "test_double", "two, negative: this answer is not written yet"),
         ("untouched", "test_halve", "this answer is not written yet"),
         ("raises", "test_double", "two: raised ZeroDivisionError: division by zero (in double"),
         ("raises", "test_halve", "raised NameError: name 'y' is not defined"),
@@ -250,6 +250,19 @@ def test_a_submission_in_a_misspelt_folder_is_told(course):
     grading = grade(course, "ps1")
     assert {note.student for note in grading.notices} == {"ada", "dan", "gus", "hal"}
     assert grade(course, "ps1", ["ada"]).notices[0].student == "ada"
+
+
+def test_a_cell_that_did_not_run_is_named_with_its_error(one, released):
+    notebook = answer(released)
+    cell(notebook, "double").source = "def double(x):\n    return 2 * / x"
+    cell(notebook, "halve").source = "nothing\ndef halve(x):\n    return x / 2"
+    submit(one, "right", to_bytes(notebook))
+    grading = grade(one, "ps1")
+    why = "the cell above did not run: SyntaxError: invalid syntax (its line 2)"
+    assert message(grading, "right", "test_double") == f"two, negative: {why}"
+    assert [c.message for c in grading.cells[0].checks] == [why, why]
+    why = "the cell above did not run: NameError: name 'nothing' is not defined"
+    assert message(grading, "right", "test_halve") == why
 
 
 def test_a_locked_gradebook_is_no_fault_of_the_students(one, released, monkeypatch):

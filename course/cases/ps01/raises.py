@@ -7,7 +7,7 @@
 #
 # [cells.test-evaluate]
 # points = 0
-# diagnosis = "NameError"
+# diagnosis = "the cell above did not run: SyntaxError: expected ':' (its line 1)"
 #
 # [cells.test-association-cost]
 # points = 0
@@ -15,7 +15,7 @@
 #
 # [cells.test-sensitivities]
 # points = 0
-# diagnosis = "raised NameError"
+# diagnosis = "the cell that defines evaluate did not run: SyntaxError"
 # ///
 
 # %% evaluate
