@@ -67,6 +67,12 @@ def test_a_mistake_of_the_question_s_own_is_named():
     ]
 
 
+def test_a_mistake_of_the_question_s_own_says_it_all():
+    mistakes = {"the cosine falls here": -2.0, "the path through b is forgotten": -2.0}
+    assert diagnose(-2.0, 2.0, terms=[-2.0, 4.0], mistakes=mistakes) == list(mistakes)
+    assert diagnose(-2.0, 2.0, mistakes={"doubled": 4.0}) == ["sign flipped"]
+
+
 def test_all_verdicts_that_fit_are_listed():
     assert diagnose(-2.0, 2.0, terms=[-2.0, 4.0]) == ["sign flipped", "1 of 2 terms is missing"]
 
