@@ -86,9 +86,9 @@ def select(condition: Any, yes: Any, no: Any, like: Any) -> Any:
 
 
 def sigmoid(a: Any) -> Any:
-    """Return 1 / (1 + exp(−a)) without overflow."""
-    decayed = np.exp(-np.abs(a))
-    return np.where(np.asarray(a) >= 0, 1, decayed) / (1 + decayed)
+    """Return 1 / (1 + exp(−a)). Where exp overflows, the quotient has its right limit, 0."""
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-a))
 
 
 def softplus(a: Any) -> Any:
