@@ -141,23 +141,29 @@ class _Recomputed(Rule):
     def push(self, args: tuple, tangents: Leaves, y: Any) -> Leaves:
         f, moving = _of_floats(self.f, args)
         moved = [t for x, t in zip(leaves(args), tangents, strict=True) if is_float(x)]
-        return pushed(f, moving, moved)[1]
+        return _at_floats(y, pushed(f, moving, moved)[1])
 
     def pull(self, args: tuple, y: Any, y_bars: Leaves) -> Leaves:
         f, moving = _of_floats(self.f, args)
-        found = iter(Recording(f, moving, range(len(moving))).pull(y_bars))
-        return [next(found) if is_float(x) else 0.0 for x in leaves(args)]
+        seeds = [y_bar for y_bar, leaf in zip(y_bars, leaves(y), strict=True) if is_float(leaf)]
+        return _at_floats(args, Recording(f, moving, range(len(moving))).pull(seeds))
 
 
 def _of_floats(f: Callable, args: tuple) -> tuple[Callable, list]:
-    """Return `f` as a function of those leaves of `args` that derivatives can be taken in."""
-    given = leaves(args)
+    """Return `f` as a function from leaves that can move to leaves that can, and the former."""
 
-    def of_floats(*floats: Any) -> Any:
-        remaining = iter(floats)
-        return f(*rebuild(args, [next(remaining) if is_float(x) else x for x in given]))
+    def of_floats(*floats: Any) -> list:
+        given = iter(floats)
+        result = f(*rebuild(args, [next(given) if is_float(x) else x for x in leaves(args)]))
+        return [leaf for leaf in leaves(result) if is_float(leaf)]
 
-    return of_floats, [x for x in given if is_float(x)]
+    return of_floats, [x for x in leaves(args) if is_float(x)]
+
+
+def _at_floats(tree: Any, derivatives: Leaves) -> Leaves:
+    """Return a derivative for each leaf of `tree`: 0 for what cannot move."""
+    remaining = iter(derivatives)
+    return [next(remaining) if is_float(leaf) else 0.0 for leaf in leaves(tree)]
 
 
 def is_float(leaf: Any) -> bool:
@@ -262,9 +268,7 @@ def _transposed(linear: Callable, domain: Leaves, cotangents: Leaves) -> Leaves:
     moving = [leaf for leaf in domain if is_float(leaf)]
     point = [value_of(leaf) for leaf in moving]
 
-    def of_moving(*tangents: Any) -> Any:
-        remaining = iter(tangents)
-        return list(linear([next(remaining) if is_float(leaf) else 0.0 for leaf in domain]))
+    def of_moving(*tangents: Any) -> list:
+        return list(linear(_at_floats(list(domain), tangents)))
 
-    found = iter(Recording(of_moving, point, range(len(point))).pull(cotangents))
-    return [next(found) if is_float(leaf) else 0.0 for leaf in domain]
+    return _at_floats(list(domain), Recording(of_moving, point, range(len(point))).pull(cotangents))
