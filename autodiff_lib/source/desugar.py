@@ -253,6 +253,11 @@ class Desugar:
                 test = ast.Compare(two, [sign], [one])
                 chosen = self._expression(_at(node, ast.IfExp(test, two, one)), before)
             return chosen
+        if builtin == "where" and len(args) == 3:
+            yes, no = [
+                self._keep("t", self._expression(arg, before), before, node) for arg in args[1:]
+            ]
+            return self._expression(_at(node, ast.IfExp(args[0], yes, no)), before)
         if builtin not in ("len", "range", "list"):
             node.args = [self._expression(arg, before) for arg in args]
         return node

@@ -109,8 +109,11 @@ class Scope:
         return isinstance(function, FunctionType) and rule_of(function) is None
 
     def builtin(self, node: ast.Call) -> str | None:
-        """Return the name of the builtin, or of `math`'s function, that a call is of."""
+        """Return the name of the builtin, of `math`'s function or of `where` that a call is of."""
         function = self.called(node)
+        is_numpys = getattr(function, "__module__", None) == "numpy"
+        if function is elementary.where or (is_numpys and function.__name__ == "where"):
+            return "where"
         for module in (builtins, math):
             name = getattr(function, "__name__", "")
             if function is not None and getattr(module, name, None) is function:

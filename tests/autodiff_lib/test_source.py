@@ -288,6 +288,10 @@ def c_extremes(x, y):
     return max(x, y) * min(x, y, 0.3) + max(2, x) + abs(-y)
 
 
+def c_where(x, y):
+    return am.where(x > y, x * y, sin(y)) + am.where(x > 0, 1.0, 2.0) * x
+
+
 def c_several_outputs(x):
     return 2 * x + sin(x), 4 * x + cos(x)
 
@@ -399,6 +403,8 @@ CASES = (
     (c_matrix, [[0.1, 0.2], [0.3, -0.4], [0.5, 0.6]], [1.5, 2.0]),
     (c_extremes, 0.5, 0.2),
     (c_extremes, 2.5, 2.7),
+    (c_where, 0.5, 0.2),
+    (c_where, -0.5, 0.2),
     (c_several_outputs, 0.5),
     (c_list_output, 0.5, 2.0),
     (c_outputs_overwritten_on_the_way, 1.1),
