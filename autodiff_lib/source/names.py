@@ -106,7 +106,8 @@ class Scope:
     def is_user_call(self, node: ast.Call) -> bool:
         """Say whether a call is of a function written in Python that has no rule of its own."""
         function = self.called(node)
-        return isinstance(function, FunctionType) and rule_of(function) is None
+        is_known = rule_of(function) is not None or self.builtin(node) is not None
+        return isinstance(function, FunctionType) and not is_known
 
     def builtin(self, node: ast.Call) -> str | None:
         """Return the name of the builtin, of `math`'s function or of `where` that a call is of."""
