@@ -163,11 +163,10 @@ def _tree(f: FunctionType) -> ast.FunctionDef:
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(f)))
     except (OSError, SyntaxError, TypeError):
-        tree = None
-    ast.increment_lineno(tree, first - 1) if tree else None
+        tree = ast.Module([], [])
     match tree:
         case ast.Module(body=[ast.FunctionDef() as function]):
-            return function
+            return ast.increment_lineno(function, first - 1)
     raise SourceError(
         f"the source of {f.__name__} cannot be read; define it by def, in a file or a notebook",
         filename,
