@@ -3,7 +3,7 @@
 Functions go in and derivatives come out under JAX's names: `grad`, `jvp`, `vjp`, `jacobian` and
 their kin take functions of numbers, of NumPy arrays, and of containers of both. The engines
 behind them can be used by hand: `Var` and `Tape` in reverse, `Dual` in forward mode, `Tensor` on
-arrays. `trace` and `graph` show what was computed. The elementary functions for all of them are
+arrays; `tangent` and `adjoint` write derivative programs. `trace` and `graph` show what was computed. The elementary functions for all of them are
 in `autodiff_lib.math`; further modules are named in docs/api.md.
 
 >>> from autodiff_lib import grad
@@ -28,6 +28,7 @@ from autodiff_lib.errors import (
 )
 from autodiff_lib.graph import Graph, graph
 from autodiff_lib.scalar import Var, backward, named
+from autodiff_lib.source import SourceError, adjoint, tangent
 from autodiff_lib.sparse import sparse_jacobian
 from autodiff_lib.stopping import no_grad, stop_gradient
 from autodiff_lib.tags import differentiation
@@ -67,11 +68,13 @@ __all__ = [
     "NotDifferentiableError",
     "OutputError",
     "ReplayError",
+    "SourceError",
     "Tape",
     "Tensor",
     "TensorDual",
     "Trace",
     "Var",
+    "adjoint",
     "backward",
     "checkpoint",
     "custom_rule",
@@ -87,6 +90,7 @@ __all__ = [
     "no_grad",
     "sparse_jacobian",
     "stop_gradient",
+    "tangent",
     "trace",
     "value_and_grad",
     "vjp",
