@@ -28,7 +28,7 @@ demo: $(INSTALLED)  ## the main job end to end: release, a class, grades, feedba
 	$(BIN)/adcourse demo
 
 test: $(INSTALLED)  ## all tests: the library, the grader, the lessons, the whole demo
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadscope
 	$(BIN)/python -m pytest --nbval notebooks
 	$(BIN)/adcourse demo
 

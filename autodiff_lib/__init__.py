@@ -3,8 +3,9 @@
 Functions go in and derivatives come out under JAX's names: `grad`, `jvp`, `vjp`, `jacobian` and
 their kin take functions of numbers, of NumPy arrays, and of containers of both. The engines
 behind them can be used by hand: `Var` and `Tape` in reverse, `Dual` in forward mode, `Tensor` on
-arrays; `tangent` and `adjoint` write derivative programs. `trace` and `graph` show what was computed. The elementary functions for all of them are
-in `autodiff_lib.math`; further modules are named in docs/api.md.
+arrays. `tangent` and `adjoint` write derivative programs; `trace` and `graph` show what was
+computed. The elementary functions for all of them are in `autodiff_lib.math`; docs/api.md names
+the further modules.
 
 >>> from autodiff_lib import grad
 >>> from autodiff_lib.math import exp
