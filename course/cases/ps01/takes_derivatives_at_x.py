@@ -2,11 +2,11 @@
 # title = "Takes every derivative at x"
 # kind = "misconception"
 # why = """\
-# A node knows only its operand: cos′ belongs at c and exp′ at a. At x = 1 the second slip \
-# does not show, as there a = x."""
+# A node knows only its operand: cos′ belongs at c and exp′ at a. At x = 1, where a = x, the \
+# second slip would not show; so the tests ask elsewhere."""
 #
 # [cells.test-nested-by-nodes]
-# points = 1.0
+# points = 0.5
 # diagnosis = ["taken at x instead of c", "exp is differentiated at x instead of at a"]
 #
 # [cells.test-weighted-graph]
