@@ -156,7 +156,8 @@ def test_what_was_written_into_a_locked_text_stays_to_be_read(right, released):
     cell(notebook, "intro").source = "# Tiny\nMy answer is 42."
     repaired, notices = read(notebook, released)
     assert notices == ["Read-only cells were edited (intro): the original cells were used."]
-    assert sources(repaired)[:2] == ["# Tiny", "# Tiny\nMy answer is 42."]
+    original = cell(released, "intro").source
+    assert sources(repaired)[:2] == [original, "# Tiny\nMy answer is 42."]
 
 
 @pytest.mark.parametrize("flag", ["grade", "solution", "locked"])
