@@ -45,7 +45,7 @@ def _sum_transposed(y_bar: Array, shapes: Sequence[Shape], axes: Axes, keepdims:
 
 
 SUM = Linear(
-    "sum", lambda x, axes, keepdims: np.sum(x, axis=axes, keepdims=keepdims), _sum_transposed
+    "sum", lambda x, axes, keepdims: np.add.reduce(x, axes, keepdims=keepdims), _sum_transposed
 )
 
 

@@ -49,13 +49,13 @@ def bind(primitive: "Primitive", *operands: Array, **params: Any) -> Array:
     return inner.lift_array(primitive, operands, params)
 
 
-def evaluate(primitive: "Primitive", primals: Sequence[Array], params: dict) -> Array:
-    """Return the value of a traced operation, one level out.
+def evaluate(primitive: "Primitive", primals: Sequence[Array], params: dict, plain: bool) -> Array:
+    """Return the value of a traced operation, one level out, where all may be `plain`.
 
     Raises:
         NotDifferentiableError: when it is not made of real floats.
     """
-    y = bind(primitive, *primals, **params)
+    y = primitive.value(*primals, **params) if plain else bind(primitive, *primals, **params)
     if y.dtype.kind != "f":
         advice = "take real and imaginary parts as two arrays" if y.dtype.kind == "c" else "floats"
         raise NotDifferentiableError(
@@ -109,6 +109,8 @@ class Elementwise(Primitive):
     def push(
         self, primals: Sequence[Array], tangents: Sequence[Array | None], y: Array, params: dict
     ) -> Array:
+        if len(primals) == 1:
+            return in_type_of(y, _times(tangents[0], self._partials[0], primals, y))
         total, front = None, ()
         for partial, primal, tangent in zip(self._partials, primals, tangents, strict=True):
             if tangent is not None:
@@ -289,7 +291,7 @@ def _times(factor: Array, partial: Any, primals: Sequence[Array], y: Array) -> A
         return -factor
     weight = partial(*primals, y)
     result = factor * weight
-    if _is_finite(value_of(result)):
+    if _is_finite(result if type(result) is np.ndarray else value_of(result)):
         return result
     return np.where((value_of(factor) == 0) | (value_of(weight) == 0), 0.0, result)
 

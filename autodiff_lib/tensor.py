@@ -85,18 +85,20 @@ class Tensor(TracedArray):
 
     def lift_array(self, primitive: Primitive, operands: Sequence[Any], params: dict) -> Any:
         tag = self.tag
-        if primitive.reads:
-            operands = [
-                captured(operand, tag) if isinstance(operand, np.ndarray) else operand
-                for operand in operands
-            ]
-        primals = [
-            operand.primal if isinstance(operand, Traced) and operand.tag is tag else operand
-            for operand in operands
-        ]
+        kept, primals, plain = [], [], True
+        for operand in operands:
+            if isinstance(operand, Traced):
+                primal = operand.primal if operand.tag is tag else operand
+                plain = plain and not isinstance(primal, Traced)
+            elif primitive.reads and isinstance(operand, np.ndarray):
+                operand = primal = captured(operand, tag)
+            else:
+                primal = operand
+            kept.append(operand)
+            primals.append(primal)
         result = Tensor.__new__(Tensor)
-        y = read_only(evaluate(primitive, primals, params))
-        result._fill(y, operands, primitive, params, tag)
+        y = evaluate(primitive, primals, params, plain)
+        result._fill(read_only(y), kept, primitive, params, tag)
         return result
 
     def peeled(self) -> tuple[list[Array], list[bool]]:
@@ -152,7 +154,7 @@ def captured(value: Any, tag: Tag) -> Any:
     """
     if isinstance(value, Traced):
         return value
-    array = np.asarray(value)
+    array = value if type(value) is np.ndarray else np.asarray(value)
     if array is not value:
         return array
     if array.size <= SMALL or tag is GROUND:

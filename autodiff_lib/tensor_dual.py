@@ -38,15 +38,16 @@ class TensorDual(TracedArray):
 
     def lift_array(self, primitive: Primitive, operands: Sequence[Any], params: dict) -> Any:
         tag = self.tag
-        primals, tangents = [], []
+        primals, tangents, plain = [], [], True
         for operand in operands:
-            if isinstance(operand, Traced) and operand.tag is tag:
-                primals.append(operand.primal)
-                tangents.append(operand.tangent)
-            else:
-                primals.append(operand)
-                tangents.append(None)
-        y = evaluate(primitive, primals, params)
+            primal, tangent = operand, None
+            if isinstance(operand, Traced):
+                if operand.tag is tag:
+                    primal, tangent = operand.primal, operand.tangent
+                plain = plain and not isinstance(primal, Traced)
+            primals.append(primal)
+            tangents.append(tangent)
+        y = evaluate(primitive, primals, params, plain)
         with np.errstate(all="ignore"):
             y_dot = primitive.push(primals, tangents, y, params)
         return TensorDual(y, y_dot, tag=tag)

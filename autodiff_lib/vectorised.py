@@ -77,9 +77,15 @@ class _OnArrays(ast.NodeTransformer):
 
 
 def select(condition: Any, yes: Any, no: Any, like: Any) -> Any:
-    """Return `yes` where the condition holds, else `no`, as numbers of the type of `like`."""
-    if not isinstance(condition, np.ndarray):
-        return yes if condition else no
+    """Return `yes` where the condition holds, else `no`, as numbers of the type of `like`.
+
+    Where all choose alike, the choice is returned as it is: it broadcasts.
+    """
+    condition = np.asarray(condition)
+    if condition.all():
+        return yes
+    if not condition.any():
+        return no
     kind = value_of(like).dtype.type
     yes, no = (kind(choice) if isinstance(choice, float) else choice for choice in (yes, no))
     return np.where(condition, yes, no)
