@@ -14,17 +14,9 @@ from typing import Any
 import numpy as np
 
 from autodiff_lib.array_rows import ARRAY_RULES
+from autodiff_lib.broadcasting import Array, Shape, lead, unbroadcast
 from autodiff_lib.keys import Key
-from autodiff_lib.primitives import (
-    Array,
-    Elementwise,
-    Linear,
-    Shape,
-    Structured,
-    bind,
-    lead,
-    unbroadcast,
-)
+from autodiff_lib.primitives import Elementwise, Linear, Structured, bind
 from autodiff_lib.tracing import value_of
 
 Axes = tuple[int, ...]

@@ -1,21 +1,17 @@
 """The engine for arrays, as transforms use it: `Tensor` for recordings, `TensorDual` forward."""
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
 from autodiff_lib.array_protocol import TracedArray
+from autodiff_lib.broadcasting import lead
 from autodiff_lib.errors import InputError, ScalarMeetsArrayError
-from autodiff_lib.primitives import lead
 from autodiff_lib.tags import Tag
 from autodiff_lib.tensor import Tensor, backward, creation_order
 from autodiff_lib.tensor_dual import TensorDual
 from autodiff_lib.tracing import Traced, is_of, value_of
-from autodiff_lib.trees import as_given
-
-if TYPE_CHECKING:
-    from autodiff_lib.recording import Recording
 
 BATCH_NUMBERS = 2**24
 """About how many numbers a batch of tangents or cotangents may have."""
@@ -126,27 +122,29 @@ def _owned(results: Sequence[Any], given: Sequence[Any]) -> list[Any]:
     return owned
 
 
-def columns(run: "Recording") -> list[list[Any]]:
+def columns(push: Callable, inputs: Sequence[Tensor], primals: Sequence[Any]) -> list[list[Any]]:
     """Return ∂output/∂input, of shape output.shape + input.shape, pushing batches of columns."""
-    pushed = [run.push(units) for units in _batches(run.inputs, run.output_size)]
+    output_size = sum(map(np.size, primals))
+    pushed = [push(units) for units in _batches(inputs, output_size)]
     blocks = []
-    for output, parts in zip(run.primals, zip(*pushed, strict=True), strict=True):
+    for output, parts in zip(primals, zip(*pushed, strict=True), strict=True):
         table = _joined(parts)
         table = table.transpose((*range(1, table.ndim), 0))  # inputs' numbers come last
-        blocks.append(_cut(table, run.inputs, np.shape(output)))
-    return [[as_given(x, y) for x, y in zip(row, run.leaves, strict=True)] for row in blocks]
+        blocks.append(_cut(table, inputs, np.shape(output)))
+    return blocks
 
 
-def rows(run: "Recording") -> list[list[Any]]:
+def rows(pull: Callable, inputs: Sequence[Tensor], primals: Sequence[Any]) -> list[list[Any]]:
     """Return ∂output/∂input, of shape output.shape + input.shape, pulling batches of rows."""
-    pulled = [run.pull(units) for units in _batches(run.primals, run.input_size)]
+    input_size = sum(array.size for array in inputs)
+    pulled = [pull(units) for units in _batches(primals, input_size)]
     tables = [_joined(parts) for parts in zip(*pulled, strict=True)]
     blocks, start = [], 0
-    for output in run.primals:
+    for output in primals:
         stop = start + np.size(output)
         blocks.append([t[start:stop].reshape(np.shape(output) + t.shape[1:]) for t in tables])
         start = stop
-    return [[as_given(x, y) for x, y in zip(row, run.leaves, strict=True)] for row in blocks]
+    return blocks
 
 
 def _batches(arrays: Sequence[Any], other_size: int) -> Iterator[list[np.ndarray]]:

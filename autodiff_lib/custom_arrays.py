@@ -6,19 +6,17 @@ end to end in one array, which is cut up again behind the primitive.
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from autodiff_lib.custom import is_float, plain_result, pull_leaves, push_leaves
-from autodiff_lib.primitives import Array, Primitive, Shape, bind, in_type_of, lead
+from autodiff_lib.broadcasting import Array, Shape, in_type_of, lead
+from autodiff_lib.custom_rules import Rule, is_float, plain_result, pull_leaves, push_leaves
+from autodiff_lib.primitives import Primitive, bind
 from autodiff_lib.trees import leaves, rebuild
 
-if TYPE_CHECKING:
-    from autodiff_lib.custom import Rule
 
-
-def on_arrays(rule: "Rule", args: tuple) -> Any:
+def on_arrays(rule: Rule, args: tuple) -> Any:
     """Return the result of a call with traced arrays among the leaves of its arguments."""
     operands = [_as_operand(leaf) for leaf in leaves(args) if is_float(leaf)]
     call = _Call(rule, args)
@@ -32,7 +30,7 @@ def _as_operand(leaf: Any) -> Array:
 class _Call(Primitive):
     """One call of a function with a rule of its own. Its operands are the leaves that can move."""
 
-    def __init__(self, rule: "Rule", args: tuple) -> None:
+    def __init__(self, rule: Rule, args: tuple) -> None:
         self.name = rule.name
         self._rule = rule
         self._args = args

@@ -9,15 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autodiff_lib.primitives import (
-    Array,
-    Primitive,
-    Structured,
-    align,
-    bind,
-    in_type_of,
-    unbroadcast,
-)
+from autodiff_lib.broadcasting import Array, align, in_type_of, unbroadcast
+from autodiff_lib.primitives import Primitive, Structured, bind
 
 
 def _t(matrix: Array) -> Array:

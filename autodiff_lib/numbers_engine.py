@@ -1,16 +1,13 @@
 """The engine for numbers, as transforms use it: `Var` for recordings, `Dual` for forward mode."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from autodiff_lib.dual import Dual
 from autodiff_lib.errors import InputError
 from autodiff_lib.scalar import Var, backward, creation_order
 from autodiff_lib.tags import Tag
 from autodiff_lib.tracing import Traced, is_of, product
-
-if TYPE_CHECKING:
-    from autodiff_lib.recording import Recording
 
 
 def variable(leaf: Any, tag: Tag) -> Var:
@@ -72,15 +69,15 @@ def push(
     return [moved[id(x)] if is_of(x, tag) else 0.0 for x in outputs]
 
 
-def columns(run: "Recording") -> list[list[Any]]:
+def columns(push: Callable, inputs: Sequence[Var], primals: Sequence[Any]) -> list[list[Any]]:
     """Return ∂output/∂input for each output and each input, from one push an input."""
-    pushed = [run.push(unit) for unit in _units(len(run.inputs))]
-    return [[column[place] for column in pushed] for place in range(len(run.outputs))]
+    pushed = [push(unit) for unit in _units(len(inputs))]
+    return [[column[place] for column in pushed] for place in range(len(primals))]
 
 
-def rows(run: "Recording") -> list[list[Any]]:
+def rows(pull: Callable, inputs: Sequence[Var], primals: Sequence[Any]) -> list[list[Any]]:
     """Return ∂output/∂input for each output and each input, from one pull an output."""
-    return [run.pull(unit) for unit in _units(len(run.outputs))]
+    return [pull(unit) for unit in _units(len(primals))]
 
 
 def _units(count: int) -> list[list[float]]:

@@ -24,13 +24,18 @@ from typing import Any
 
 import numpy as np
 
+from autodiff_lib.broadcasting import (
+    Array,
+    align,
+    broadcast,
+    in_type_of,
+    lead,
+    unbroadcast,
+)
 from autodiff_lib.errors import NotDifferentiableError, ScalarMeetsArrayError
 from autodiff_lib.rules import Elementwise as Row
 from autodiff_lib.tracing import innermost, value_of
 from autodiff_lib.vectorised import MINUS, PLUS, partial_on_arrays, value_on_arrays
-
-Array = Any  # an ndarray, a number, or a traced array of an enclosing level
-Shape = tuple[int, ...]
 
 
 def bind(primitive: "Primitive", *operands: Array, **params: Any) -> Array:
@@ -117,7 +122,7 @@ class Elementwise(Primitive):
                 front = lead(tangent, primal.ndim)
                 term = _times(align(tangent, primal.ndim, y.ndim), partial, primals, y)
                 total = term if total is None else total + term
-        return in_type_of(y, _broadcast(total, front + y.shape))
+        return in_type_of(y, broadcast(total, front + y.shape))
 
     def pull(
         self, primals: Sequence[Array], active: Sequence[bool], y: Array, params: dict, y_bar: Array
@@ -243,42 +248,6 @@ class Structured(Primitive):
         return Structured.transpose(rule, zeros, y_bar)
 
 
-def lead(array: Array, ndim: int) -> Shape:
-    """Return the shape of the batch: the axes in front of the last `ndim`."""
-    return array.shape[: array.ndim - ndim]
-
-
-def align(tangent: Array, ndim: int, result_ndim: int) -> Array:
-    """Return a batch of tangents with axes put in, so that it broadcasts as its primal does."""
-    front = tangent.ndim - ndim
-    if not front or ndim == result_ndim:
-        return tangent
-    inserted = (1,) * (result_ndim - ndim)
-    return tangent.reshape(tangent.shape[:front] + inserted + tangent.shape[front:])
-
-
-def unbroadcast(cotangent: Array, shape: Shape, ndim: int) -> Array:
-    """Return the transpose of broadcasting `shape` to `ndim` axes, applied to `cotangent`.
-
-    Broadcasting copies; its transpose adds the copies up.
-    """
-    front = cotangent.ndim - ndim
-    if cotangent.shape[front:] == shape:
-        return cotangent
-    first = cotangent.ndim - len(shape)
-    axes = tuple(range(front, first)) + tuple(
-        first + place
-        for place, size in enumerate(shape)
-        if size == 1 and cotangent.shape[first + place] != 1
-    )
-    return np.sum(cotangent, axis=axes).reshape(cotangent.shape[:front] + shape)
-
-
-def in_type_of(y: Array, tangent: Array) -> Array:
-    """Return `tangent` in the type of the result that it belongs to."""
-    return tangent if tangent.dtype == y.dtype else tangent.astype(y.dtype)
-
-
 def _times(factor: Array, partial: Any, primals: Sequence[Array], y: Array) -> Array:
     """Return factor · partial, where an element of 0 gives 0 even beside ∞ or NaN.
 
@@ -303,7 +272,3 @@ def _is_finite(array: np.ndarray) -> bool:
     """
     flat = array.ravel()
     return math.isfinite(flat.dot(flat))
-
-
-def _broadcast(array: Array, shape: Shape) -> Array:
-    return array if array.shape == shape else np.broadcast_to(array, shape)

@@ -10,16 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autodiff_lib.primitives import (
-    Array,
-    Bilinear,
-    Primitive,
-    Shape,
-    align,
-    bind,
-    in_type_of,
-    unbroadcast,
-)
+from autodiff_lib.broadcasting import Array, Shape, align, in_type_of, unbroadcast
+from autodiff_lib.primitives import Bilinear, Primitive, bind
 
 
 def _t(matrix: Array) -> Array:

@@ -110,11 +110,14 @@ class Recording:
 
     def columns(self) -> list[list[Any]]:
         """Return ∂output/∂input for each output and each input, pushing a tangent a column."""
-        return self.engine.columns(self)
+        return self._as_given(self.engine.columns(self.push, self.inputs, self.primals))
 
     def rows(self) -> list[list[Any]]:
         """Return ∂output/∂input for each output and each input, pulling a cotangent a row."""
-        return self.engine.rows(self)
+        return self._as_given(self.engine.rows(self.pull, self.inputs, self.primals))
+
+    def _as_given(self, blocks: list[list[Any]]) -> list[list[Any]]:
+        return [[as_given(x, y) for x, y in zip(row, self.leaves, strict=True)] for row in blocks]
 
 
 def pushed(f: Callable, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, list[Any]]:

@@ -18,9 +18,10 @@ import numpy as np
 
 import autodiff_lib.numpy_api  # noqa: F401, it registers NumPy's functions
 from autodiff_lib.array_protocol import TracedArray
+from autodiff_lib.broadcasting import Array
 from autodiff_lib.errors import InputError
 from autodiff_lib.locking import SMALL, lock, read_only
-from autodiff_lib.primitives import Array, Primitive, Structured, evaluate
+from autodiff_lib.primitives import Primitive, Structured, evaluate
 from autodiff_lib.tags import GROUND, Tag, differentiation
 from autodiff_lib.tracing import Traced, is_of
 

@@ -11,8 +11,9 @@ import numpy as np
 
 import autodiff_lib.numpy_api  # noqa: F401, it registers NumPy's functions
 from autodiff_lib.array_protocol import TracedArray
+from autodiff_lib.broadcasting import Array
 from autodiff_lib.locking import read_only
-from autodiff_lib.primitives import Array, Primitive, evaluate
+from autodiff_lib.primitives import Primitive, evaluate
 from autodiff_lib.tags import GROUND, Tag
 from autodiff_lib.tracing import Traced
 

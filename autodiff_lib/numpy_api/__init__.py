@@ -1,8 +1,9 @@
 """NumPy's functions on traced arrays, each written with the primitives of the rule tables.
 
 A module each for shapes, indexing, joining, choices, reductions, products, einsum and linear
-algebra; `values` has the functions that have no derivative to lose. A function is added by
-registering it: `@implements(np.sum)`. The whole contract is in docs/numpy.md.
+algebra. `methods` has the methods of arrays, `values` the functions that have no derivative to
+lose. A function is added by registering it: `@implements(np.sum)`. The whole contract is in
+docs/numpy.md.
 """
 
 from autodiff_lib.numpy_api import (
@@ -11,6 +12,7 @@ from autodiff_lib.numpy_api import (
     indexing,
     joining,
     linalg,
+    methods,
     products,
     reductions,
     shapes,
@@ -25,6 +27,7 @@ __all__ = [
     "joining",
     "linalg",
     "logsumexp",
+    "methods",
     "products",
     "reductions",
     "shapes",

@@ -7,9 +7,10 @@ import numpy as np
 
 from autodiff_lib.array_protocol import TracedArray
 from autodiff_lib.array_rules import WHERE
+from autodiff_lib.broadcasting import Array
 from autodiff_lib.numpy_api.registry import as_array, implements
 from autodiff_lib.numpy_api.shapes import broadcast_to
-from autodiff_lib.primitives import Array, bind
+from autodiff_lib.primitives import bind
 from autodiff_lib.tracing import value_of
 
 

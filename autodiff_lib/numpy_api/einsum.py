@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 
+from autodiff_lib.broadcasting import Array
 from autodiff_lib.errors import NotDifferentiableError
 from autodiff_lib.numpy_api.reductions import sum_
 from autodiff_lib.numpy_api.registry import as_array, implements
 from autodiff_lib.numpy_api.shapes import reshape
-from autodiff_lib.primitives import Array, bind
+from autodiff_lib.primitives import bind
 from autodiff_lib.product_rules import EINSUM
 
 

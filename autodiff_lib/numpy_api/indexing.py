@@ -10,13 +10,14 @@ import numpy as np
 
 from autodiff_lib.array_protocol import TracedArray
 from autodiff_lib.array_rules import TAKE
+from autodiff_lib.broadcasting import Array
 from autodiff_lib.errors import NotDifferentiableError
 from autodiff_lib.keys import Key
 from autodiff_lib.numpy_api.choices import where
 from autodiff_lib.numpy_api.joining import concatenate
 from autodiff_lib.numpy_api.registry import as_array, implements
 from autodiff_lib.numpy_api.shapes import reshape
-from autodiff_lib.primitives import Array, bind
+from autodiff_lib.primitives import bind
 from autodiff_lib.tracing import value_of
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from autodiff_lib.array_rules import CONCATENATE
+from autodiff_lib.broadcasting import Array
 from autodiff_lib.numpy_api.registry import as_array, from_end, implements
 from autodiff_lib.numpy_api.shapes import reshape
-from autodiff_lib.primitives import Array, bind
+from autodiff_lib.primitives import bind
 
 
 @implements(np.concatenate)

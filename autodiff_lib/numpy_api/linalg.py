@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from autodiff_lib.broadcasting import Array
 from autodiff_lib.errors import NotDifferentiableError
 from autodiff_lib.matrix_rules import CHOLESKY, DET, LOGDET, SOLVE
 from autodiff_lib.numpy_api.products import matmul, with_axes
 from autodiff_lib.numpy_api.reductions import max_, min_, sum_
 from autodiff_lib.numpy_api.registry import Axis, as_array, implements
 from autodiff_lib.numpy_api.shapes import reshape
-from autodiff_lib.primitives import Array, bind
+from autodiff_lib.primitives import bind
 from autodiff_lib.tracing import value_of
 
 

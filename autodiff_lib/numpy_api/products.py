@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from autodiff_lib.array_rows import ARRAY_RULES
+from autodiff_lib.broadcasting import Array
 from autodiff_lib.errors import NotDifferentiableError
 from autodiff_lib.numpy_api.reductions import sum_
 from autodiff_lib.numpy_api.registry import as_array, implements, implements_method
 from autodiff_lib.numpy_api.shapes import reshape, transpose
-from autodiff_lib.primitives import Array, bind
+from autodiff_lib.primitives import bind
 from autodiff_lib.product_rules import MATMUL, MATVEC
 
 

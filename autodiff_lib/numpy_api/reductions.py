@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from autodiff_lib.array_rules import CUMSUM, MAX, MIN, SUM
+from autodiff_lib.broadcasting import Array
 from autodiff_lib.numpy_api.choices import where
 from autodiff_lib.numpy_api.joining import concatenate
 from autodiff_lib.numpy_api.registry import Axis, as_array, from_end, implements, implements_method
 from autodiff_lib.numpy_api.shapes import astype, moveaxis, reshape, squeeze, transpose
-from autodiff_lib.primitives import Array, bind
+from autodiff_lib.primitives import bind
 from autodiff_lib.tracing import value_of
 
 

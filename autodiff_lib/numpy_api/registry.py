@@ -8,7 +8,8 @@ import numpy as np
 
 from autodiff_lib.array_protocol import FUNCTIONS, OPTIONS, UFUNC_METHODS, TracedArray
 from autodiff_lib.array_rules import CONCATENATE, RESHAPE
-from autodiff_lib.primitives import Array, bind
+from autodiff_lib.broadcasting import Array
+from autodiff_lib.primitives import bind
 
 Axis = int | tuple[int, ...] | None
 

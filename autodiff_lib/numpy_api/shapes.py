@@ -8,9 +8,10 @@ import numpy as np
 
 from autodiff_lib.array_protocol import TracedArray
 from autodiff_lib.array_rules import BROADCAST, CAST, RESHAPE, TRANSPOSE
+from autodiff_lib.broadcasting import Array
 from autodiff_lib.errors import NotDifferentiableError
 from autodiff_lib.numpy_api.registry import Axis, as_array, implements
-from autodiff_lib.primitives import Array, bind
+from autodiff_lib.primitives import bind
 
 
 @implements(np.reshape)

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from autodiff_lib.array_protocol import FUNCTIONS
+from autodiff_lib.broadcasting import Array
 from autodiff_lib.numpy_api.registry import implements
 from autodiff_lib.numpy_api.shapes import broadcast_to
-from autodiff_lib.primitives import Array
 from autodiff_lib.tracing import value_of
 
 # fmt: off

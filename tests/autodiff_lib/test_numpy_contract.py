@@ -317,7 +317,7 @@ def plain_numbers(function, given, like):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize(("name", "function"), public_functions())
+@pytest.mark.parametrize(("name", "function"), list(public_functions()))
 def test_no_function_loses_a_derivative(name, function):
     """Where plain numbers come out, they are such as do not move with the traced ones."""
     outcomes = set()
@@ -350,7 +350,7 @@ def test_every_function_of_the_table_is_called_by_its_numpy_name():
 
 def test_the_table_is_written_down(request):
     written = (request.config.rootpath / "docs" / "numpy.md").read_text()
-    assert table() in written, "run `python -m autodiff_lib.numpy_api.contract`"
+    assert table() in written, "run `python -m autodiff_lib.numpy_api.contract docs/numpy.md`"
 
 
 def test_values_are_those_of_the_plain_program_without_new_warnings():

@@ -1,0 +1,53 @@
+"""Shapes of tangents and cotangents: batches in front, broadcasting, and its transpose.
+
+A batch has axes in front of the value's own, one entry a direction. Broadcasting, which puts
+axes in front as well, must not take them for its own.
+"""
+
+from typing import Any
+
+import numpy as np
+
+Array = Any  # an ndarray, a number, or a traced array of an enclosing level
+Shape = tuple[int, ...]
+
+
+def lead(array: Array, ndim: int) -> Shape:
+    """Return the shape of the batch: the axes in front of the last `ndim`."""
+    return array.shape[: array.ndim - ndim]
+
+
+def align(tangent: Array, ndim: int, result_ndim: int) -> Array:
+    """Return a batch of tangents with axes put in, so that it broadcasts as its primal does."""
+    front = tangent.ndim - ndim
+    if not front or ndim == result_ndim:
+        return tangent
+    inserted = (1,) * (result_ndim - ndim)
+    return tangent.reshape(tangent.shape[:front] + inserted + tangent.shape[front:])
+
+
+def unbroadcast(cotangent: Array, shape: Shape, ndim: int) -> Array:
+    """Return the transpose of broadcasting `shape` to `ndim` axes, applied to `cotangent`.
+
+    Broadcasting copies; its transpose adds the copies up.
+    """
+    front = cotangent.ndim - ndim
+    if cotangent.shape[front:] == shape:
+        return cotangent
+    first = cotangent.ndim - len(shape)
+    axes = tuple(range(front, first)) + tuple(
+        first + place
+        for place, size in enumerate(shape)
+        if size == 1 and cotangent.shape[first + place] != 1
+    )
+    return np.sum(cotangent, axis=axes).reshape(cotangent.shape[:front] + shape)
+
+
+def in_type_of(y: Array, tangent: Array) -> Array:
+    """Return `tangent` in the type of the result that it belongs to."""
+    return tangent if tangent.dtype == y.dtype else tangent.astype(y.dtype)
+
+
+def broadcast(array: Array, shape: Shape) -> Array:
+    """Return `array` broadcast to `shape`."""
+    return array if array.shape == shape else np.broadcast_to(array, shape)
