@@ -98,12 +98,11 @@ def push(
 
 
 def _pushed(node: Tensor, moved: dict[int, Any]) -> Any:
-    primals, active = node.peeled()
     tangents = [
         moved[id(operand)] if is_active else None
-        for operand, is_active in zip(node.operands, active, strict=True)
+        for operand, is_active in zip(node.operands, node.active, strict=True)
     ]
-    return node.primitive.push(primals, tangents, node.primal, node.params)
+    return node.primitive.push(node.primals, tangents, node.primal, node.params)
 
 
 def _owned(results: Sequence[Any], given: Sequence[Any]) -> list[Any]:
@@ -149,15 +148,15 @@ def rows(pull: Callable, inputs: Sequence[Tensor], primals: Sequence[Any]) -> li
 
 def _batches(arrays: Sequence[Any], other_size: int) -> Iterator[list[np.ndarray]]:
     """Yield the unit vectors of all `arrays` laid end to end, in batches of a bounded size."""
-    sizes = [np.size(array) for array in arrays]
-    total = sum(sizes)
+    models = [(np.shape(array), np.size(array), _float_type(array)) for array in arrays]
+    total = sum(size for _, size, _ in models)
     count = max(1, BATCH_NUMBERS // max(total, other_size, 1))
     for first in range(0, max(total, 1), count):
         units, start = [], first
         number = min(count, total - first)
-        for array, size in zip(arrays, sizes, strict=True):
-            flat = np.eye(number, size, start, dtype=_float_type(array))
-            units.append(flat.reshape((number, *np.shape(array))))
+        for shape, size, dtype in models:
+            flat = np.eye(number, size, start, dtype)
+            units.append(flat if len(shape) == 1 else flat.reshape((number, *shape)))
             start -= size
         yield units
 
@@ -178,5 +177,5 @@ def _joined(parts: Sequence[Any]) -> Any:
 
 def _float_type(array: Any) -> np.dtype:
     """Return the type of derivatives of `array`: its own, if that is a type of floats."""
-    dtype = np.asarray(value_of(array)).dtype
+    dtype = getattr(array, "dtype", np.dtype(float))
     return dtype if dtype.kind == "f" else np.dtype(float)

@@ -27,6 +27,7 @@ from autodiff_lib.tracing import Traced, is_of
 
 _serials = itertools.count()
 _by_serial = attrgetter("serial")
+_new = object.__new__
 
 
 class Tensor(TracedArray):
@@ -35,6 +36,8 @@ class Tensor(TracedArray):
     Attributes:
         primal: the value, a read-only array of floats.
         operands: what it was made from; empty for an input.
+        primals: their values one level further out.
+        active: which of them belong to this differentiation.
         adjoint: the derivative, in this array, of what `backward` was last called on.
 
     >>> x = Tensor([1.0, 2.0, 3.0])
@@ -47,9 +50,11 @@ class Tensor(TracedArray):
         "_adjoint",
         "_mark",
         "_sweep",
+        "active",
         "operands",
         "params",
         "primal",
+        "primals",
         "primitive",
         "serial",
         "tag",
@@ -64,15 +69,10 @@ class Tensor(TracedArray):
         primal = captured(primal, tag)
         if primal.dtype.kind != "f":
             raise InputError(_not_floats(primal))
-        self._fill(read_only(primal), (), None, {}, tag)
-
-    def _fill(
-        self, primal: Array, operands: Sequence, primitive: Primitive | None, params: dict, tag: Tag
-    ) -> None:
-        self.primal = primal
-        self.operands = operands
-        self.primitive = primitive
-        self.params = params
+        self.primal = read_only(primal)
+        self.operands = self.primals = self.active = ()
+        self.primitive: Primitive | None = None
+        self.params: dict = {}
         self.tag = tag
         self.serial = next(_serials)
         self._mark = self._sweep = None
@@ -86,31 +86,23 @@ class Tensor(TracedArray):
 
     def lift_array(self, primitive: Primitive, operands: Sequence[Any], params: dict) -> Any:
         tag = self.tag
-        kept, primals, plain = [], [], True
+        primals, active, plain = [], [], True
         for operand in operands:
+            is_active = False
             if isinstance(operand, Traced):
-                primal = operand.primal if operand.tag is tag else operand
-                plain = plain and not isinstance(primal, Traced)
+                if operand.tag is tag:
+                    operand, is_active = operand.primal, True
+                plain = plain and not isinstance(operand, Traced)
             elif primitive.reads and isinstance(operand, np.ndarray):
-                operand = primal = captured(operand, tag)
-            else:
-                primal = operand
-            kept.append(operand)
-            primals.append(primal)
-        result = Tensor.__new__(Tensor)
-        y = evaluate(primitive, primals, params, plain)
-        result._fill(read_only(y), kept, primitive, params, tag)
+                operand = captured(operand, tag)
+            primals.append(operand)
+            active.append(is_active)
+        result = _new(Tensor)
+        result.primal = read_only(evaluate(primitive, primals, params, plain))
+        result.operands, result.primals, result.active = operands, primals, active
+        result.primitive, result.params, result.tag = primitive, params, tag
+        result.serial, result._mark, result._sweep = next(_serials), None, None
         return result
-
-    def peeled(self) -> tuple[list[Array], list[bool]]:
-        """Return the operands one level further out, and which of them this level traces."""
-        tag = self.tag
-        active = [isinstance(x, Traced) and x.tag is tag for x in self.operands]
-        primals = [
-            operand.primal if is_active else operand
-            for operand, is_active in zip(self.operands, active, strict=True)
-        ]
-        return primals, active
 
     def backward(self, seed: Any = None) -> None:
         """Propagate the adjoint `seed` back to all that this array was made from.
@@ -204,11 +196,11 @@ def backward(
 
 def _pull_back(node: Tensor) -> None:
     """Hand the adjoint of `node` on to its operands."""
-    primals, active = node.peeled()
-    shares = node.primitive.pull(primals, active, node.primal, node.params, node._adjoint)
-    for operand, is_active, share in zip(node.operands, active, shares, strict=True):
-        if is_active and share is not None:
-            _accumulate(operand, share)
+    active = node.active
+    shares = node.primitive.pull(node.primals, active, node.primal, node.params, node._adjoint)
+    for place, share in enumerate(shares):
+        if share is not None and active[place]:
+            _accumulate(node.operands[place], share)
 
 
 def _accumulate(node: Tensor, share: Array) -> None:
@@ -227,9 +219,8 @@ def creation_order(outputs: Iterable[Tensor]) -> list[Tensor]:
             output._mark = mark
             found.append(output)
     for node in found:  # which grows while it is read
-        tag = node.tag
-        for operand in node.operands:
-            if type(operand) is Tensor and operand._mark is not mark and operand.tag is tag:
+        for operand, is_active in zip(node.operands, node.active, strict=True):
+            if is_active and operand._mark is not mark:
                 operand._mark = mark
                 found.append(operand)
     found.sort(key=_by_serial)

@@ -18,14 +18,15 @@ from autodiff_lib.product_rules import MATMUL, MATVEC
 @implements(np.matmul, np.linalg.matmul)
 def matmul(a: Any, b: Any) -> Array:
     a, b = as_array(a), as_array(b)
-    if a.ndim == 0 or b.ndim == 0:
-        raise ValueError("np.matmul needs arrays with axes: multiply by a number with *")
-    if a.ndim > 1 and b.ndim > 1:
-        ndim = max(a.ndim, b.ndim)
+    rows, columns = a.ndim, b.ndim
+    if rows > 1 and columns > 1:
+        ndim = max(rows, columns)
         return bind(MATMUL, with_axes(a, ndim), with_axes(b, ndim))
-    if a.ndim > 1:
+    if rows == 0 or columns == 0:
+        raise ValueError("np.matmul needs arrays with axes: multiply by a number with *")
+    if rows > 1:
         return bind(MATVEC, a, b)
-    if b.ndim > 1:
+    if columns > 1:
         return bind(MATVEC, np.swapaxes(b, -1, -2), a)
     return reshape(bind(MATVEC, reshape(a, (1, a.size)), b), ())
 
