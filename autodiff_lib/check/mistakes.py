@@ -38,7 +38,6 @@ def _shares(node: Any, adjoint: Any) -> Iterator[tuple[Any, Any]]:
         pairs = zip(node.operands, node.partials, strict=True)
         yield from ((x, partial * adjoint) for x, partial in pairs if partial is not None)
     else:
-        primals, active = node.peeled()
-        found = node.primitive.pull(primals, active, node.primal, node.params, adjoint)
-        triples = zip(node.operands, active, found, strict=True)
+        found = node.primitive.pull(node.primals, node.active, node.primal, node.params, adjoint)
+        triples = zip(node.operands, node.active, found, strict=True)
         yield from ((x, share) for x, is_active, share in triples if is_active)
