@@ -149,7 +149,7 @@ def report(
     ] = None,
 ) -> None:
     """Write the class report: which question failed whom, and why."""
-    from grading.collecting import collect
+    from grading.collecting import collect, totals
     from grading.course import CourseError
     from grading.report import write_report
 
@@ -161,7 +161,8 @@ def report(
         raise CourseError(f"nobody is graded yet: run `adcourse grade {assignment}`")
     path = to or found.root / "reports" / f"{assignment}.html"
     path.parent.mkdir(exist_ok=True)
-    write_report(grading.cells, grading.notices, path, assignment)
+    counted = totals(found, assignment, found.submissions(assignment))
+    write_report(grading.cells, grading.notices, path, assignment, counted)
     out.print(f"the report is in {path}", markup=False, soft_wrap=True)
 
 

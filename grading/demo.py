@@ -182,7 +182,8 @@ def _grade_and_tell(course: Course, assignment: str, console: Console) -> Gradin
     grades = export(course, assignments=[assignment])
     report = _report_path(course, assignment)
     report.parent.mkdir(exist_ok=True)
-    write_report(grading.cells, grading.notices, report, assignment)
+    counted = totals(course, assignment, course.submissions(assignment))
+    write_report(grading.cells, grading.notices, report, assignment, counted)
     for what, path in (
         (f"{len(pages)} feedback pages", course.path("feedback", "STUDENT", assignment)),
         ("grades", grades),

@@ -49,14 +49,14 @@ def score_distribution(table: ScoreTable) -> Picture:
 
 
 def question_figures(items: Sequence[Item]) -> Picture:
-    """Draw each question's difficulty and, where there is one, its discrimination beside it."""
+    """Draw each question's facility and, where there is one, its discrimination beside it."""
     discriminated = any(item.discrimination is not None for item in items)
-    hardest = min(items, key=lambda item: item.difficulty)
+    hardest = min(items, key=lambda item: item.facility)
     alt = (
         f"Bars of the mean share of points for {len(items)} questions; the hardest is "
-        f"{hardest.question} with {100 * hardest.difficulty:.0f} %."
+        f"{hardest.question} with {100 * hardest.facility:.0f} %."
     )
-    caption = "Difficulty: the mean share of a question's points that was earned."
+    caption = "Share earned (facility): the mean share of a question's points; low is hard."
     with drawing.house_style():
         figure = canvas(WIDTH if discriminated else 0.66 * WIDTH, 0.9 + 0.3 * len(items))
         if discriminated:
@@ -78,13 +78,13 @@ def question_figures(items: Sequence[Item]) -> Picture:
                 " There is no discrimination to show: it takes three students, two questions and "
                 "different scores."
             )
-        _draw_difficulty(left, items)
+        _draw_facility(left, items)
         return drawing.picture(figure, alt, caption)
 
 
-def _draw_difficulty(axes: Axes, items: Sequence[Item]) -> None:
+def _draw_facility(axes: Axes, items: Sequence[Item]) -> None:
     rows = range(len(items))
-    percent = [100 * item.difficulty for item in items]
+    percent = [100 * item.facility for item in items]
     axes.barh(rows, 100, height=0.56, color=GRID)
     axes.barh(rows, percent, height=0.56, color=BLUE)
     for row, value in zip(rows, percent, strict=True):

@@ -1,4 +1,4 @@
-"""What a class's scores say about its questions: difficulty, discrimination, misconceptions."""
+"""What a class's scores say about its questions: facility, discrimination, misconceptions."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,13 +40,13 @@ class ScoreTable:
 class Item:
     """One question's figures.
 
-    `difficulty` is the mean share of points earned, from 0 to 1: an easy question has a high one.
+    `facility` is the mean share of points earned, from 0 to 1: an easy question has a high one.
     `discrimination` is the corrected item-total correlation, or None where there is none.
     """
 
     question: str
     max_points: float
-    difficulty: float
+    facility: float
     discrimination: float | None
     states: Counter[State]
 
@@ -68,6 +68,16 @@ class Diagnosis:
     def unwritten(self) -> bool:
         """Say whether this is an answer left open, and so no misconception."""
         return self.finding == NOT_WRITTEN
+
+
+def ungradable(cells: Iterable[CellResult]) -> set[str]:
+    """Return the students of whom nothing could be graded: their zeros tell of no question."""
+    seen, graded = set(), set()
+    for cell in cells:
+        seen.add(cell.student)
+        if cell.state is not State.MISSING:
+            graded.add(cell.student)
+    return seen - graded
 
 
 def score_table(cells: Sequence[CellResult]) -> ScoreTable:
@@ -118,7 +128,7 @@ def analyse(table: ScoreTable) -> list[Item]:
             Item(
                 question=question,
                 max_points=float(table.max_points[index]),
-                difficulty=float(np.mean(share(points, table.max_points[index]))),
+                facility=float(np.mean(share(points, table.max_points[index]))),
                 discrimination=correlation(points, rest),
                 states=Counter(row[index] for row in table.states),
             )
@@ -151,22 +161,31 @@ def correlation(x: Sequence[float], y: Sequence[float]) -> float | None:
 def diagnoses(cells: Iterable[CellResult]) -> list[Diagnosis]:
     """Return what went wrong, grouped by finding: the most frequent first, unwritten ones last.
 
-    A cell with named checks counts with each failed check, another with its own message, and
-    one that was cut off not at all.
+    "FINDING: MORE ABOUT IT" counts as FINDING where somebody was told just that. A cell with
+    named checks counts with each failed check, another with its own message, and one that was
+    cut off not at all.
     """
     examples: dict[str, str] = {}
     places: dict[str, dict[str, None]] = {}
     students: dict[str, dict[str, None]] = {}
-    for cell in cells:
-        for place, found, message in _faults(cell):
-            examples.setdefault(found, message)
-            places.setdefault(found, {})[place] = None
-            students.setdefault(found, {})[cell.student] = None
+    faults = [(cell.student, *fault) for cell in cells for fault in _faults(cell)]
+    told = {found for _, _, found, _ in faults}
+    for student, place, said, message in faults:
+        found = next((start for start in _starts(said) if start in told), said)
+        examples.setdefault(found, message)
+        places.setdefault(found, {})[place] = None
+        students.setdefault(found, {})[student] = None
     grouped = [
         Diagnosis(found, examples[found], tuple(places[found]), tuple(sorted(students[found])))
         for found in examples
     ]
     return sorted(grouped, key=lambda item: (item.unwritten, -len(item.students), item.finding))
+
+
+def _starts(finding: str) -> Iterator[str]:
+    """Yield what stands before each colon in a finding, the shortest first."""
+    parts = finding.split(": ")
+    yield from (": ".join(parts[:many]) for many in range(1, len(parts)))
 
 
 def _faults(cell: CellResult) -> Iterator[tuple[str, str, str]]:
@@ -199,6 +218,8 @@ def finding(message: str) -> str:
         return text
     if text.startswith("raised "):
         return text.partition(": ")[0]
+    if text.startswith("the cell ") and " did not run: " in text:
+        return text[: text.index(": ")]
     first = text.partition("; or ")[0]
     return first.partition(": ")[2].strip() or first.strip() or text
 

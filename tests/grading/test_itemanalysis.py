@@ -82,9 +82,9 @@ def test_no_results_make_an_empty_table():
     assert analyse(table) == []
 
 
-def test_difficulty_is_the_mean_share_of_points():
+def test_facility_is_the_mean_share_of_points():
     # q1: (2 + 2 + 1 + 0)/4 of 2;  q2: (4 + 1 + 2 + 0)/4 of 4;  q3: all.
-    assert [item.difficulty for item in analyse(score_table(CLASS))] == pytest.approx(
+    assert [item.facility for item in analyse(score_table(CLASS))] == pytest.approx(
         [0.625, 0.4375, 1.0]
     )
 
@@ -143,6 +143,7 @@ def test_correlation_is_symmetric_bounded_and_blind_to_scale(pairs, scale, shift
         ("the operand: taken twice: at x and at y", "taken twice: at x and at y"),
         ("raised KeyError: 'x' (in f, its line 4)", "raised KeyError"),
         ("raised KeyError", "raised KeyError"),
+        ("the cell above did not run: SyntaxError: invalid", "the cell above did not run"),
         ("this does not hold: assert f(1) == 2", "this does not hold: assert f(1) == 2"),
         (NOT_WRITTEN, NOT_WRITTEN),
         ("", ""),
@@ -168,6 +169,18 @@ def test_one_misconception_in_several_checks_is_one_diagnosis_with_an_example():
     assert item.finding == "adds up"
     assert item.example == "3 · 7: adds up (got 10, expected 21)"
     assert item.students == ("ada", "ben")
+
+
+def test_a_finding_that_says_more_is_the_same_finding():
+    short = "of cos: the sign is wrong"
+    told = [short, f"{short}: the cosine falls", f"{short}: look: again", "of sin: the sign is odd"]
+    found = diagnoses(
+        [cell(f"s{n}", "q1", 0.0, checks=(failed("a", t),)) for n, t in enumerate(told)]
+    )
+    assert [(item.finding, item.students) for item in found] == [
+        ("the sign is wrong", ("s0", "s1", "s2")),
+        ("the sign is odd", ("s3",)),
+    ]
 
 
 def test_failed_checks_with_the_same_words_are_one_diagnosis():

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading.checks import NOT_WRITTEN, Result
+from grading.collecting import Total
 from grading.drawing import printable, short
 from grading.report import render_report, write_report
 from grading.results import CellResult, Notice, State
@@ -74,6 +75,40 @@ def test_the_headline_counts_students_scores_and_who_needs_a_look():
     # 4/4, 3/4 and 0/4 of the points; "right" has a notice, "loops" a timeout.
     text = re.sub(r"\s+", " ", page(CLASS, NOTICES).text)
     assert "students 3 mean score 58 % median score 75 % need a look 2 who?" in text
+
+
+def test_a_submission_that_nobody_could_grade_is_in_no_average():
+    lost = [
+        cell("lost", name, 0.0, State.MISSING, "cut off") for name in ("test-chain", "test-sum")
+    ]
+    text = re.sub(r"\s+", " ", page([*CLASS, *lost], NOTICES).text)
+    assert "students 4 mean score 58 % median score 75 % need a look 3 who?" in text
+    assert "1 submission of which nothing could be graded is left out of scores" in text
+    assert "missing: every question" in text
+    assert "could be graded" not in page(CLASS, NOTICES).text
+
+
+def test_a_class_of_which_nothing_could_be_graded_has_a_page_nonetheless():
+    found = page([cell(name, points=0.0, state=State.MISSING) for name in "ab"])
+    assert re.search(r"students\s+2", found.text)
+    assert len(found.all("img")) == 3
+
+
+def test_what_is_graded_by_hand_is_said():
+    totals = {"right": Total(4.0, 7.0, 1), "flips": Total(3.0, 7.0, 0), "loops": Total(0, 7.0, 2)}
+    html = render_report(CLASS, [], "ps01", totals)
+    text = re.sub(r"\s+", " ", Page(html).text)
+    assert (
+        "2 autograded questions, 4 of the assignment's 7 points. The other 3 are given by" in text
+    )
+    assert "to grade by hand 2 submissions" in text
+    assert "by hand" not in page(CLASS).text
+
+
+def test_the_share_earned_is_not_called_difficulty():
+    html = render_report(CLASS, [], "ps01")
+    assert "share earned (facility)" in html
+    assert "difficulty" not in html.lower()
 
 
 def test_each_diagnosis_stands_with_its_place_and_its_students():
