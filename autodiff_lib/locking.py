@@ -71,6 +71,6 @@ def _depth(array: np.ndarray) -> int:
 
 def read_only(value: Any) -> Any:
     """Return a value that was just made, locked for good if it is an array."""
-    if type(value) is np.ndarray:
+    if isinstance(value, np.ndarray):
         value.setflags(write=False)
     return value

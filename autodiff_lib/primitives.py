@@ -67,7 +67,17 @@ def evaluate(primitive: "Primitive", primals: Sequence[Array], params: dict, pla
             f"{primitive.name} of arrays of {', '.join(str(_dtype(x)) for x in primals)} would "
             f"give {y.dtype}, which has no derivative here: use {advice}"
         )
+    if has_own_rules(y):
+        raise NotDifferentiableError(
+            f"{primitive.name} met a {type(y).__name__}, whose rules of its own would be lost: "
+            "use np.asarray(x), and np.where for a mask"
+        )
     return y
+
+
+def has_own_rules(array: Array) -> bool:
+    """Return whether an array is of a subclass that computes otherwise, np.matrix for example."""
+    return isinstance(array, np.ndarray) and type(array) not in (np.ndarray, np.memmap)
 
 
 def _dtype(x: Array) -> Any:

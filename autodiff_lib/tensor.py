@@ -21,7 +21,7 @@ from autodiff_lib.array_protocol import TracedArray
 from autodiff_lib.broadcasting import Array
 from autodiff_lib.errors import InputError
 from autodiff_lib.locking import SMALL, lock, read_only
-from autodiff_lib.primitives import Primitive, Structured, evaluate
+from autodiff_lib.primitives import Primitive, Structured, evaluate, has_own_rules
 from autodiff_lib.tags import GROUND, Tag, differentiation
 from autodiff_lib.tracing import Traced, is_of
 
@@ -67,7 +67,7 @@ class Tensor(TracedArray):
             InputError: when `primal` is no array of floats.
         """
         primal = captured(primal, tag)
-        if primal.dtype.kind != "f":
+        if primal.dtype.kind != "f" or has_own_rules(primal):
             raise InputError(_not_floats(primal))
         self.primal = read_only(primal)
         self.operands = self.primals = self.active = ()
@@ -137,6 +137,11 @@ def _not_floats(array: np.ndarray) -> str:
                 "an array of complex numbers cannot be differentiated in: "
                 "take real and imaginary parts as two arrays"
             )
+    if has_own_rules(array):
+        return (
+            f"a {type(array).__name__} cannot be differentiated in, for it has rules of its own: "
+            "pass np.asarray(x), and use np.where for a mask"
+        )
     return f"an array of dtype {array.dtype} cannot be differentiated in: pass one of floats"
 
 
@@ -147,7 +152,7 @@ def captured(value: Any, tag: Tag) -> Any:
     """
     if isinstance(value, Traced):
         return value
-    array = value if type(value) is np.ndarray else np.asarray(value)
+    array = value if isinstance(value, np.ndarray) else np.asarray(value)
     if array is not value:
         return array
     if array.size <= SMALL or tag is GROUND:

@@ -49,7 +49,7 @@ def _note_options(ours: Callable) -> None:
 
 def as_array(x: Any) -> Array:
     """Return `x` as an array; a list with traced arrays in it is stacked."""
-    if isinstance(x, TracedArray):
+    if isinstance(x, TracedArray | np.ndarray):
         return x
     if isinstance(x, list | tuple) and _has_traced(x):
         parts = [as_array(part) for part in x]

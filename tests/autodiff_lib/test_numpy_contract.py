@@ -221,6 +221,7 @@ def test_inputs_that_cannot_be_differentiated_in():
         (np.array([1j]), "an array of complex numbers.*real and imaginary parts"),
         (np.array([1.0], object), "an array of dtype object"),
         (np.array(["a"]), "an array of dtype <U1"),
+        (np.ma.masked_array([1.0, 2.0], [0, 1]), r"a MaskedArray.*np\.where for a mask"),
     ):
         with pytest.raises(InputError, match=message):
             Tensor(x)
@@ -228,6 +229,21 @@ def test_inputs_that_cannot_be_differentiated_in():
             grad(np.sum)(x)
         with pytest.raises(InputError, match=message):
             jvp(np.sum, (x,), (x,))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x, masked: x * masked,
+        lambda x, masked: masked * x,
+        lambda x, masked: x + masked,
+        lambda x, masked: masked @ x,
+        lambda x, masked: np.concatenate([x, masked]),
+    ],
+)
+def test_arrays_with_rules_of_their_own_are_refused(t, call):
+    with pytest.raises(NotDifferentiableError, match=r"MaskedArray.*np\.where for a mask|plain NumPy"):
+        call(t, np.ma.masked_array(MATRIX, MATRIX > 1))
 
 
 # Every public function, called in many ways.
