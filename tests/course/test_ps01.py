@@ -97,6 +97,7 @@ def test_one_mistake_is_one_finding_whether_hidden_or_on_view():
             found.setdefault(item.finding, item)
     for words in (
         "the sign is wrong",
+        "walks path by path",
         "the dictionary of inputs",
         "neighbours only",
     ):
