@@ -46,4 +46,5 @@ def _is_ufunc(name: str) -> bool:
 if __name__ == "__main__":
     page = Path(sys.argv[1])
     start, _, rest = page.read_text().partition("| what NumPy does |")
-    page.write_text(start + table() + "\n" + rest.partition("\n\n")[1] + rest.partition("\n\n")[2])
+    after = rest.partition("\n\n")[2].lstrip("\n")
+    page.write_text(start + table() + "\n\n" + after)
