@@ -93,11 +93,12 @@ class Jumps:
                 case ast.Continue():
                     return done
                 case ast.If() if _jumps(node):
-                    then = self._block(node.body + rest, in_loop=in_loop, end=end and node)
+                    otherwise = rest
                     if rest and not (_always_jumps(node.body) or _always_jumps(node.orelse)):
                         self._count_copy(node, rest)
-                        rest = copy.deepcopy(rest)
-                    orelse = self._block(node.orelse + rest, in_loop=in_loop, end=end and node)
+                        otherwise = copy.deepcopy(rest)  # before it is rewritten as `then`
+                    then = self._block(node.body + rest, in_loop=in_loop, end=end and node)
+                    orelse = self._block(node.orelse + otherwise, in_loop=in_loop, end=end and node)
                     test = copy.deepcopy(node.test)
                     return [*done, ast.copy_location(ast.If(test, then, orelse), node)]
                 case ast.If():

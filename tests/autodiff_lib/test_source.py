@@ -464,9 +464,31 @@ def test_the_sum_of_squares_over_a_list():
     assert bars == [2 * i for i in x]
 
 
+def test_what_follows_a_branch_with_a_return_may_itself_return_from_a_loop():
+    text = """
+def f(x, y):
+    if x > y:
+        if y < 0.3:
+            return x * y
+    n = 0
+    while n < 3:
+        n += 1
+        if n > 1:
+            return x * y * n
+    return x + y
+"""
+    for point in ((0.8, 0.1), (0.8, 0.5), (0.8, 1.1)):
+        factor = 1 if point == (0.8, 0.1) else 2
+        expected = (factor * point[0] * point[1], (factor * point[1], factor * point[0]))
+        value, bars = adjoint(text)(*point)
+        assert (value, *bars) == pytest.approx((expected[0], *expected[1]))
+        assert tangent(text)(*point, 1.0, 0.0) == pytest.approx((expected[0], expected[1][0]))
+
+
 SETTINGS = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
+@pytest.mark.timeout(90)  # a wrong program may never end
 @settings(max_examples=80, **SETTINGS)
 @given(programs())
 def test_random_programs(text):
