@@ -1,5 +1,7 @@
 """A Hypothesis strategy for small Python functions with assignments, lists, branches and loops."""
 
+import re
+
 from hypothesis import strategies as st
 
 NAMES = ("x", "y", "z")
@@ -81,12 +83,26 @@ def _nested(statements):
 _statements = st.recursive(_assignments(), _nested, max_leaves=6)
 
 
+def _with_own_counters(lines):
+    """Return the lines with a counter for each `while`: an inner loop must not reset an outer's.
+
+    Each begins with three lines: n = 0, while n < 3 …, n += 1.
+    """
+    lines = list(lines)
+    for place, line in enumerate(lines):
+        if line.strip() == "n = 0":
+            for offset in range(3):
+                lines[place + offset] = re.sub(r"\bn\b", f"n{place}", lines[place + offset])
+    return lines
+
+
 @st.composite
 def programs(draw):
     """Return the text of a function f(x, y, w) of two numbers and a list of two."""
     lines = ["z = 0.4", "k = 0", "v = [x, 0.3]"]
     for block in draw(st.lists(_statements, min_size=1, max_size=6)):
         lines += block
+    lines = _with_own_counters(lines)
     lines.append(f"return {draw(expressions)} + z * w[0] + v[0] * v[1]")
     helper = (
         "def helper(a, b):\n    a = sin(a * b)\n    return a * b if a > 0.1 else tanh(b) + a\n\n"
