@@ -79,7 +79,7 @@ def _objects(items: Sequence[IndexSet], shape: tuple[int, ...]) -> np.ndarray:
 
 def _through(node: Tensor, sets: dict[int, np.ndarray]) -> np.ndarray:
     """Return the sets of an operation's result, from those of its operands."""
-    primals, active = node.peeled()
+    primals, active = node.primals, node.active
     operands = [
         sets[id(operand)] if is_active else primal
         for operand, primal, is_active in zip(node.operands, primals, active, strict=True)
