@@ -22,7 +22,6 @@ from autodiff_lib.rules import BY_UFUNC, RULES
 from autodiff_lib.scalar import Var, backward
 from autodiff_lib.tape import Tape
 from autodiff_lib.tapevar import TapeVar
-from autodiff_lib.tracing import differentiation
 from tests.autodiff_lib.facts import (
     CONSTANT_ZERO_BESIDE_INFINITY,
     CURVES,
@@ -30,6 +29,8 @@ from tests.autodiff_lib.facts import (
     LONG_SUM,
     ZERO_BESIDE_INFINITY,
 )
+from tests.autodiff_lib.modes import by_dual, by_var
+from tests.autodiff_lib.operations import OPERATIONS
 from tests.autodiff_lib.programs import programs
 
 NUMBERS = st.floats(-2.0, 2.0, allow_subnormal=False)
@@ -87,32 +88,7 @@ def test_all_of_a_long_sum():
 
 
 class TestArithmetic:
-    CASES = (
-        (lambda x: x + 3, 1.0),
-        (lambda x: 3 + x, 1.0),
-        (lambda x: x - 3, 1.0),
-        (lambda x: 3 - x, -1.0),
-        (lambda x: x * 3, 3.0),
-        (lambda x: 3 * x, 3.0),
-        (lambda x: x / 4, 0.25),
-        (lambda x: 4 / x, -1.0),
-        (lambda x: x**3, 12.0),
-        (lambda x: 3**x, 9 * math.log(3)),
-        (lambda x: -x, -1.0),
-        (lambda x: +x, 1.0),
-        (lambda x: abs(-x), 1.0),
-        (lambda x: x * x, 4.0),
-        (lambda x: x / x, 0.0),
-        (lambda x: x**x, 4 * (1 + math.log(2))),
-        (lambda x: maximum(x, 3), 0.0),
-        (lambda x: maximum(3, x), 0.0),
-        (lambda x: np.float64(3) * x, 3.0),
-        (lambda x: x * np.float32(3), 3.0),
-        (lambda x: x * (x > 1), 1.0),
-        (lambda x: x * np.array(3.0), 3.0),
-    )
-
-    @pytest.mark.parametrize(("f", "expected"), CASES)
+    @pytest.mark.parametrize(("f", "expected"), OPERATIONS)
     def test_every_operator_in_both_sweeps(self, f, expected):
         tape, (x,), y = recorded(f, [2.0])
         assert y.primal == pytest.approx(f(2.0))
@@ -224,22 +200,6 @@ class TestMemory:
         tape.free()
         assert tape.nbytes < 1_000
         assert len(tape) == 0
-
-
-def by_dual(f, x):
-    with differentiation() as tag:
-        y = f(Dual(x, 1.0, tag=tag))
-        return y.tangent if isinstance(y, Dual) and y.tag is tag else 0.0
-
-
-def by_var(f, x):
-    with differentiation() as tag:
-        x = Var(x, tag=tag)
-        y = f(x)
-        if not isinstance(y, Var) or y.tag is not tag:
-            return 0.0
-        y.backward()
-        return x.adjoint
 
 
 def by_tape(f, x):
