@@ -22,6 +22,8 @@ from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any
 
+from grading.raising import AnswerError, nearest_known, place_of, text_of
+
 MIME_TYPE = "application/vnd.adcourse.checks+json"
 NOT_WRITTEN = "this answer is not written yet"
 
@@ -198,11 +200,13 @@ def _validating() -> bool:
 def _describe(error: Exception, hidden: bool) -> str:
     """Say what went wrong, without input or answer if the check is hidden.
 
-    An error may carry a `diagnosis`, a sentence that gives neither away.
+    An error of the test's own may carry a `diagnosis`, a sentence that gives neither away.
     """
-    diagnosis = getattr(error, "diagnosis", None)
     if isinstance(error, NotImplementedError):
         return NOT_WRITTEN
+    if isinstance(error, AnswerError):
+        return _raised(error, error.kind, error.place, hidden)
+    diagnosis = getattr(error, "diagnosis", None)
     if hidden and diagnosis is not None:
         return diagnosis
     if isinstance(error, AssertionError):
@@ -210,31 +214,19 @@ def _describe(error: Exception, hidden: bool) -> str:
         if not text:
             text = "not as it should be" if hidden else f"this does not hold: {_source(error)}"
         return text
-    kind = type(error).__name__
-    return f"raised {kind}" if hidden else f"raised {kind}: {error} {_place(error)}".rstrip()
+    first = error.__traceback__.tb_frame
+    place = place_of(error.__traceback__, first.f_globals, first.f_code.co_filename)
+    return _raised(error, type(error).__name__, place, hidden)
+
+
+def _raised(error: Exception, kind: str, place: str, hidden: bool) -> str:
+    """Tell of an error of the student's code; see `grading.raising` on hidden checks."""
+    if hidden:
+        return f"raised {nearest_known(type(error))}"
+    return f"raised {kind}: {text_of(error)} {place}".rstrip()
 
 
 def _source(error: Exception) -> str:
     """Return the line of the test cell at which `error` was raised."""
     frame = error.__traceback__
     return linecache.getline(frame.tb_frame.f_code.co_filename, frame.tb_lineno).strip()
-
-
-def _place(error: Exception) -> str:
-    """Return where in the student's code `error` was raised, or an empty string.
-
-    That is the innermost function of the notebook that stands outside the test cell.
-    """
-    step, place = error.__traceback__, ""
-    notebook, test = step.tb_frame.f_globals, step.tb_frame.f_code.co_filename
-    while step is not None:
-        code = step.tb_frame.f_code
-        inside = step.tb_frame.f_globals is notebook and code.co_filename != test
-        if inside and not code.co_name.startswith("<"):
-            place = f"(in {code.co_name}, its line {_line_in_function(step)})"
-        step = step.tb_next
-    return place
-
-
-def _line_in_function(step: TracebackType) -> int:
-    return step.tb_lineno - step.tb_frame.f_code.co_firstlineno + 1
