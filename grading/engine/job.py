@@ -13,22 +13,10 @@ import nbformat
 from nbformat import NotebookNode
 
 from grading.checks import Result
+from grading.limits import Limits
 from grading.results import State
 
 TIERS = ("best", "namespaces", "landlock", "none")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one notebook may use; times are in seconds."""
-
-    cell_seconds: float = 30.0
-    notebook_seconds: float = 120.0
-    memory_bytes: int = 1 << 30  # of the student's process tree, beyond the warm parent
-    workspace_bytes: int = 64 << 20  # also the largest file
-    processes: int = 64
-    open_files: int = 256
-    output_chars: int = 5_000_000  # of one cell
 
 
 @dataclass(frozen=True)
@@ -43,7 +31,7 @@ class Job:
 
     notebook: NotebookNode
     files: tuple[tuple[str, bytes], ...] = ()
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     forbidden: tuple[str, ...] = ()
     tier: str = "best"
     run: tuple[str, ...] | None = None

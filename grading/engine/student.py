@@ -1,0 +1,51 @@
+"""A student's processes, seen from outside: what they use, and how they end."""
+
+import time
+from collections.abc import Sequence
+
+from grading import walls
+from grading.limits import Limits
+from grading.link import Link
+
+_EVERY = 0.1  # seconds between two looks at the memory
+
+
+class Student:
+    """The processes of one notebook: the one that runs it and those that answer for it.
+
+    Attributes:
+        link: to the process that runs the notebook.
+        tests: a link for each test cell, to the process that answers for it.
+        peak_memory: the most bytes seen in use by all of them together.
+    """
+
+    def __init__(self, pid: int, link: Link, tests: Sequence[Link], limits: Limits) -> None:
+        self.pid = pid
+        self.link = link
+        self.tests = tests
+        self.memory_bytes = limits.memory_bytes
+        self.peak_memory = 0
+        self._too_much = False
+        self._looked = 0.0
+
+    def watch(self) -> None:
+        """Look at the memory now and then; end the largest process when all use too much."""
+        if time.monotonic() - self._looked < _EVERY:
+            return
+        used = {pid: walls.memory_of_process(pid) for pid in walls.processes_of(self.pid)}
+        self.peak_memory = max(self.peak_memory, sum(used.values()))
+        if sum(used.values()) > self.memory_bytes:
+            self._too_much = True
+            walls.kill_process(max(used, key=used.get))
+        self._looked = time.monotonic()
+
+    def took_too_much(self) -> bool:
+        """Say whether a process was ended for its use of memory since this was last asked."""
+        said, self._too_much = self._too_much, False
+        return said
+
+    def end(self) -> None:
+        """End all of the processes."""
+        walls.kill_tree(self.pid)
+        for link in (self.link, *self.tests):
+            link.close()
