@@ -1,0 +1,82 @@
+"""What one notebook may use, and the part of it that the kernel can be told in advance."""
+
+import contextlib
+import mmap
+import resource
+from dataclasses import dataclass
+
+_PAGE = mmap.PAGESIZE
+_LARGEST = 1 << 47  # bytes that a process can address
+_PRECISION = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one notebook may use; times are in seconds."""
+
+    cell_seconds: float = 30.0
+    notebook_seconds: float = 120.0
+    memory_bytes: int = 1 << 30  # of the student's process tree, beyond the warm parent
+    workspace_bytes: int = 64 << 20  # also the largest file
+    processes: int = 64
+    open_files: int = 256
+    output_chars: int = 5_000_000  # of one cell
+
+
+def limit_this_process(limits: Limits, others: int = 0) -> None:
+    """Set the limits that the kernel keeps for each process; there is no way back.
+
+    A process may take `memory_bytes` of address space beyond what it has now: that bounds each
+    process, not their sum, and not what they hold outside of any process (files in memory). The
+    number of processes and threads is counted by user; `others` are those of the same user that
+    do not belong to the notebook.
+    """
+    seconds = int(limits.notebook_seconds) + 1
+    for what, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_RTPRIO, 0),
+        (resource.RLIMIT_FSIZE, limits.workspace_bytes),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_NPROC, limits.processes + others),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_AS, address_space() + limits.memory_bytes),
+    ):
+        _lower(what, most)
+
+
+def address_space() -> int:
+    """Return how many bytes of address space this process has, to a MiB, without /proc.
+
+    The answer is the least limit under which one more page can be had.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    low, high = 0, _LARGEST
+    try:
+        while high - low > _PRECISION:
+            middle = (low + high) // 2
+            limit = middle if hard == resource.RLIM_INFINITY else min(middle, hard)
+            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+            if _one_more_page():
+                high = middle
+            else:
+                low = middle
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    return high
+
+
+def _one_more_page() -> bool:
+    with contextlib.suppress(OSError, MemoryError):
+        mmap.mmap(-1, _PAGE).close()
+        return True
+    return False
+
+
+def _lower(what: int, most: int) -> None:
+    """Set a limit to `most`, or leave it where it is lower already."""
+    hard = resource.getrlimit(what)[1]
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    resource.setrlimit(what, (most, most))
