@@ -31,6 +31,8 @@ OPTIONS: dict[Callable, frozenset[str]] = {}
 _OVERWRITES = (np.copyto, np.place, np.put, np.putmask, np.put_along_axis, np.fill_diagonal)
 _INSTEAD = dict.fromkeys(_OVERWRITES, "np.where, np.concatenate or np.broadcast_to")
 
+_DEFAULTS = (("dtype", None), ("casting", "same_kind"), ("order", "K"), ("subok", True))
+
 TABLE = "the functions in docs/numpy.md, or x.primal if the derivative may be dropped"
 
 
@@ -184,13 +186,17 @@ class TracedArray(Traced):
         return handler(*args, **kwargs)
 
     def _without_defaults(self, call: str, kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Return `kwargs` without out= and where=, which are refused unless they do nothing."""
+        """Return `kwargs` without what says nothing: out= and where= are refused if they do."""
         out = kwargs.get("out")
         if any(target is not None for target in (out if isinstance(out, tuple) else (out,))):
             self._refuse(f"{call} into out=, as in array += traced,", "array = array + traced")
         if kwargs.get("where", True) is not True:
             self._refuse(f"{call} with where=", "np.where")
-        return {name: arg for name, arg in kwargs.items() if name not in ("out", "where")}
+        return {
+            name: arg
+            for name, arg in kwargs.items()
+            if name not in ("out", "where") and (name, arg) not in _DEFAULTS
+        }
 
 
 def _name(function: Callable) -> str:

@@ -1,24 +1,25 @@
 """np.einsum: sums of products over axes that are named by letters."""
 
+import string
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autodiff_lib.broadcasting import Array
-from autodiff_lib.errors import NotDifferentiableError
 from autodiff_lib.numpy_api.reductions import sum_
 from autodiff_lib.numpy_api.registry import as_array, implements
 from autodiff_lib.numpy_api.shapes import reshape
 from autodiff_lib.primitives import bind
 from autodiff_lib.product_rules import EINSUM
 
+_LETTERS = string.ascii_letters
+
 
 @implements(np.einsum)
-def einsum(subscripts: str, *operands: Any, optimize: Any = True) -> Array:
+def einsum(subscripts: Any, *operands: Any, optimize: Any = True) -> Array:
     if not isinstance(subscripts, str):
-        raise NotDifferentiableError(
-            "np.einsum with lists of axes has no derivative rule: write its subscripts in a string"
-        )
+        subscripts, operands = _in_letters([subscripts, *operands])
     arrays = [as_array(operand) for operand in operands]
     inputs, output = _spelled_out(subscripts, arrays)
     for place, letters in enumerate(inputs):
@@ -35,6 +36,17 @@ def einsum(subscripts: str, *operands: Any, optimize: Any = True) -> Array:
     return bind(EINSUM, *arrays, inputs=inputs, output=output)
 
 
+def _in_letters(given: list[Any]) -> tuple[str, list[Any]]:
+    """Return subscripts and operands of a call with lists of axes: einsum(a, [0, 1], b, [1])."""
+    operands, lists = given[: len(given) // 2 * 2 : 2], given[1::2]
+    subscripts = ",".join(map(_text, lists))
+    return subscripts + ("->" + _text(given[-1]) if len(given) % 2 else ""), operands
+
+
+def _text(axes: Sequence[Any]) -> str:
+    return "".join("..." if axis is Ellipsis else _LETTERS[axis] for axis in axes)
+
+
 def _spelled_out(subscripts: str, arrays: list[Array]) -> tuple[list[str], str]:
     """Return the letters of each operand and of the result, "..." replaced by letters."""
     before, arrow, output = subscripts.replace(" ", "").partition("->")
@@ -49,7 +61,7 @@ def _spelled_out(subscripts: str, arrays: list[Array]) -> tuple[list[str], str]:
         hidden.append(array.ndim - named)
         if hidden[-1] < 0 or (hidden[-1] and "..." not in text):
             raise ValueError(f"{text!r} does not name the axes of an array of shape {array.shape}")
-    spare = [letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter not in subscripts]
+    spare = [letter for letter in reversed(_LETTERS) if letter not in subscripts]
     widest = "".join(spare[: max(hidden)])
     letters = [
         text.replace("...", widest[len(widest) - count :])

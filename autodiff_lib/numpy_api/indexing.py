@@ -74,9 +74,14 @@ for _function in (
     _moving(_function)
 
 
-@implements(np.compress, np.extract)
+@implements(np.compress)
 def compress(condition: Any, a: Array, axis: int | None = None) -> Array:
     return rearranged(a, lambda places: np.compress(value_of(condition), places, axis))
+
+
+@implements(np.extract)
+def extract(condition: Any, arr: Array) -> Array:
+    return rearranged(arr, lambda places: np.extract(value_of(condition), places))
 
 
 @implements(np.sort)

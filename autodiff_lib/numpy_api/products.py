@@ -93,15 +93,20 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Array:
 
 
 @implements(np.cross, np.linalg.cross)
-def cross(a: Any, b: Any) -> Array:
-    a, b = as_array(a), as_array(b)
+def cross(
+    a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
+) -> Array:
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    a, b = np.moveaxis(as_array(a), axisa, -1), np.moveaxis(as_array(b), axisb, -1)
     if a.shape[-1] != 3 or b.shape[-1] != 3:
         raise NotDifferentiableError(
             f"np.cross of shapes {a.shape} and {b.shape} has no derivative rule: it needs "
-            "vectors of length 3 in the last axis"
+            "vectors of length 3"
         )
     ahead, behind = [1, 2, 0], [2, 0, 1]
-    return a[..., ahead] * b[..., behind] - a[..., behind] * b[..., ahead]
+    result = a[..., ahead] * b[..., behind] - a[..., behind] * b[..., ahead]
+    return np.moveaxis(result, -1, axisc)
 
 
 @implements(np.vecdot, np.linalg.vecdot)

@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autodiff_lib.array_protocol import FUNCTIONS as PROTOCOL
+from autodiff_lib.array_protocol import OPTIONS
 from autodiff_lib.array_rows import ARRAY_RULES
 from autodiff_lib.array_rules import ELEMENTWISE
 from autodiff_lib.numpy_api import logsumexp
+from autodiff_lib.numpy_api.values import OF_THE_VALUE
 from autodiff_lib.primitives import bind
+from autodiff_lib.tensor import Tensor
 from autodiff_lib.transforms import grad, jacobian, jvp, vjp
 
 ROW, GRID, STACK = (3,), (2, 3), (2, 2, 2)
@@ -57,6 +61,10 @@ FUNCTIONS = (
     ("logsumexp", lambda a: logsumexp(a, axis=-1), (ROW, GRID)),
     ("logsumexp of all", lambda a: logsumexp(a), (GRID,)),
     ("nansum", lambda a: np.nansum(a * a, axis=0), (GRID,)),
+    ("nanmean, nanprod", lambda a: np.nanmean(a, 1) * np.nanprod(a * a, axis=1), (GRID,)),
+    ("nanmean with a NaN", lambda a: np.nanmean(np.where(a > 1, a * a, np.nan)), (ROW, GRID)),
+    ("amax, amin", lambda a: np.amax(a, 0) * np.amin(a * a, 0), (GRID,)),
+    ("cumulative", lambda a: np.cumulative_sum(a) * np.cumulative_prod(a * a), (ROW,)),
 
     ("reshape", lambda a: np.reshape(a * a, (3, -1)), (GRID,)),
     ("reshape, F", lambda a: np.reshape(a * a, (3, -1), order="F"), (GRID,)),
@@ -68,6 +76,13 @@ FUNCTIONS = (
     ("expand_dims", lambda a: np.expand_dims(a * a, (0, -1)), (GRID,)),
     ("broadcast_to", lambda a: np.broadcast_to(a * a, (2, 2, 3)), (ROW, GRID)),
     ("atleast_3d", lambda a: np.atleast_3d(a * a), (ROW,)),
+    ("rollaxis", lambda a: np.rollaxis(a * a, 2, 1), (STACK,)),
+    ("matrix_transpose", lambda a: np.linalg.matrix_transpose(a * a), (GRID, STACK)),
+    ("broadcast_arrays", lambda a: np.broadcast_arrays(a[:, :1] ** 2, W)[0] * a, (GRID,)),
+    ("full_like", lambda a: np.full_like(a, a[0] ** 2), (ROW,)),
+    ("astype", lambda a: np.astype(a * a, a.dtype), (GRID,)),
+    ("copies", lambda a: np.copy(a) * np.positive(a) + np.real_if_close(a) ** 3, (GRID,)),
+    ("real parts", lambda a: np.real(a) * np.conjugate(a), (GRID,)),
 
     ("slice", lambda a: (a * a)[::-1, 1:], (GRID,)),
     ("new axis", lambda a: (a * a)[..., None, 0], (GRID,)),
@@ -81,9 +96,15 @@ FUNCTIONS = (
     ("flip, roll", lambda a: np.roll(np.flip(a * a, 0), 2, axis=-1), (GRID,)),
     ("repeat", lambda a: np.repeat(a * a, [1, 0, 2], axis=1), (GRID,)),
     ("tile", lambda a: np.tile(a * a, (2, 2)), (GRID,)),
+    ("fliplr, flipud", lambda a: np.fliplr(a * a) * np.flipud(a), (GRID,)),
+    ("resize, delete", lambda a: np.delete(np.resize(a * a, (3, 3)), 1, axis=0), (GRID,)),
+    ("compress", lambda a: np.compress([True, False, True], a * a, axis=1), (GRID,)),
+    ("extract", lambda a: np.extract(a > 0.7, a * a), (GRID,)),
     ("rot90", lambda a: np.rot90(a * a), (GRID,)),
     ("diag, matrix", lambda a: np.diag(a * a), (SQUARE,)),
     ("diag, vector", lambda a: np.diag(a * a, 1), (ROW,)),
+    ("diagflat", lambda a: np.diagflat(a * a, -1), (GRID,)),
+    ("diagonal, trace", lambda a: np.linalg.diagonal(a * a) * np.linalg.trace(a), (SQUARE,)),
     ("tril, triu", lambda a: np.tril(a * a) - np.triu(a, 1), (SQUARE, SQUARES)),
     ("trace", lambda a: np.trace(a * a), (SQUARE,)),
     ("pad", lambda a: np.pad(a * a, 1, constant_values=2.0), (GRID,)),
@@ -95,9 +116,16 @@ FUNCTIONS = (
     ("concatenate, flat", lambda a: np.concatenate([a * a, W], axis=None), (GRID,)),
     ("stack", lambda a: np.stack([a * a, a], axis=-1), ((), ROW, GRID)),
     ("hstack, vstack", lambda a: np.vstack([np.hstack([a * a, a]), np.hstack([a, a])]), (ROW,)),
+    ("dstack, append", lambda a: np.append(np.dstack([a * a, a]), W), (ROW, GRID)),
+    ("vstack, dtype", lambda a: np.vstack([a * a, a], dtype=None, casting="same_kind"), (ROW,)),
     ("column_stack", lambda a: np.column_stack([a * a, W]), (ROW,)),
     ("split", lambda a: np.split(a * a, [1], axis=-1)[1] * np.split(a, 2)[0][..., :1], (GRID,)),
+    ("array_split", lambda a: np.array_split(a * a, 2)[0], (ROW, GRID)),
+    ("hsplit, vsplit", lambda a: np.hsplit(np.vsplit(a * a, 2)[1], 3)[2], (GRID,)),
+    ("dsplit, unstack", lambda a: np.unstack(np.dsplit(a * a, 2)[1])[0] * a[1], (STACK,)),
 
+    ("divmod", lambda a: np.divmod(a * a, W)[1], (ROW, GRID)),
+    ("modf", lambda a: np.modf(a * a)[0] * a, (ROW, GRID)),
     ("where", lambda a: np.where(a > 0.5, a ** 2, -a), (ROW, GRID)),
     ("where, broadcast", lambda a: np.where([True, False, True], a[:, :1] ** 2, 1.0), (GRID,)),
     ("select", lambda a: np.select([a > 1, a > 0.5], [a ** 2, a ** 3], 1.0), (GRID,)),
@@ -111,22 +139,34 @@ FUNCTIONS = (
     ("vector · vector", lambda a: a @ (a * a), (ROW,)),
     ("stack · vector", lambda a: a @ a[0, 0], (STACK,)),
     ("vector · stack", lambda a: a[0, 0] @ a, (STACK,)),
+    ("linalg.matmul", lambda a: np.linalg.matmul(a, a.mT), (GRID, STACK)),
+    ("matvec", lambda a: np.matvec(a, a[0]) * np.vecmat(a[:, 0], a)[0], (GRID,)),
+    ("vecdot", lambda a: np.vecdot(a, a * a) + np.linalg.vecdot(a, a[0]), (GRID,)),
+    ("vdot", lambda a: np.vdot(a, a * a), (ROW, GRID)),
     ("dot", lambda a: np.dot(a, a.T), (GRID,)),
     ("dot, stack", lambda a: np.dot(a, a), (STACK,)),
     ("inner, outer", lambda a: np.inner(a, np.outer(a, a)), (ROW,)),
     ("tensordot", lambda a: np.tensordot(a, a, axes=([0, 1], [1, 0])), (STACK, SQUARE)),
+    ("linalg.outer", lambda a: np.linalg.outer(a, a * a), (ROW,)),
+    ("linalg.tensordot", lambda a: np.linalg.tensordot(a, a, axes=1), (SQUARE,)),
     ("kron", lambda a: np.kron(a, a[0]), (SQUARE,)),
     ("cross", lambda a: np.cross(a * a, a[::-1]), (GRID,)),
+    ("cross, axes", lambda a: np.cross(a, a.T ** 2, axisa=1, axisb=0, axisc=0), (GRID,)),
+    ("linalg.cross", lambda a: np.linalg.cross(a * a, a[::-1]), (GRID,)),
     ("einsum", lambda a: np.einsum("ij,kj->ik", a, a), (GRID,)),
     ("einsum, diagonal", lambda a: np.einsum("ii,ij->j", a, a), (SQUARE,)),
     ("einsum, three", lambda a: np.einsum("ij,jk,kl->il", a, a, a), (SQUARE,)),
     ("einsum, ellipsis", lambda a: np.einsum("...i,i", a, W) * 1.0, (ROW, GRID)),
+    ("einsum, lists", lambda a: np.einsum(a, [0, 1], a, [2, 1], [0, 2]), (GRID,)),
+    ("einsum, lists and ...", lambda a: np.einsum(a, [..., 3], W, [3]) * 1.0, (ROW, GRID)),
     ("einsum, outer and sum", lambda a: np.einsum("ij,kl->il", a, a), (GRID,)),
     ("einsum, size 1", lambda a: np.einsum("ij,jk->ik", a[:, :1], a.T[:, :]), ((3, 3),)),
 
     ("norm", lambda a: np.linalg.norm(a), (ROW, GRID)),
     ("norm, axis", lambda a: np.linalg.norm(a, axis=1, ord=3), (GRID,)),
     ("norm, 1 and ∞", lambda a: np.linalg.norm(a, 1) * np.linalg.norm(a, np.inf), (ROW,)),
+    ("vector_norm", lambda a: np.linalg.vector_norm(a, axis=1, ord=3), (GRID,)),
+    ("matrix_norm", lambda a: np.linalg.matrix_norm(a), (GRID, STACK)),
     ("inv", lambda a: np.linalg.inv(regular(a)), (SQUARE, SQUARES)),
     ("solve", lambda a: np.linalg.solve(regular(a), a[..., 0]), (SQUARE,)),
     ("solve, stack", lambda a: np.linalg.solve(regular(a[0]), a * a), (SQUARES,)),
@@ -194,6 +234,28 @@ class TestFunctions:
         assert x_bar.dtype == np.float32
         assert x_bar.shape == x.shape
         np.testing.assert_array_equal(x, kept)
+
+
+def test_every_function_of_the_contract_has_a_line(monkeypatch):
+    called = set()
+
+    def noting(function, ours):
+        def call(*args, **kwargs):
+            called.add(function)
+            return ours(*args, **kwargs)
+
+        return call
+
+    for function, ours in PROTOCOL.items():
+        noted = noting(function, ours)
+        monkeypatch.setitem(PROTOCOL, function, noted)
+        if ours in OPTIONS:
+            monkeypatch.setitem(OPTIONS, noted, OPTIONS[ours])
+    for _, f, shapes in FUNCTIONS:
+        f(Tensor(point(shapes[0])))
+    elsewhere = {getattr(np, row.ufunc) for row in ARRAY_RULES.values() if row.ufunc}
+    missing = PROTOCOL.keys() - called - elsewhere - set(OF_THE_VALUE)
+    assert not missing
 
 
 def inside(name, x):
