@@ -21,6 +21,14 @@ class ScalarMeetsArrayError(InputError):
     """A scalar engine's value met an array. Transforms then trace arrays from the start."""
 
 
+class NeedsArrayError(ScalarMeetsArrayError, NotDifferentiableError):
+    """NumPy was asked for more than a scalar engine has. Transforms then trace arrays."""
+
+
+class MissingNumberAttributeError(NeedsArrayError, AttributeError):
+    """An attribute that traced numbers do not have. Arrays may."""
+
+
 class OutputError(AutodiffError, TypeError):
     """A function returned something else than the transform needs, a list for `grad` say."""
 

@@ -19,6 +19,8 @@ from autodiff_lib import floats
 from autodiff_lib.errors import (
     EscapedError,
     InputError,
+    MissingNumberAttributeError,
+    NeedsArrayError,
     NestingError,
     NotDifferentiableError,
     ScalarMeetsArrayError,
@@ -111,8 +113,40 @@ class Traced:
     def __complex__(self) -> NoReturn:
         self._refuse("complex()", "real arithmetic: complex numbers are not traced")
 
-    def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
-        self._refuse("a NumPy array made of it", "a list or a tuple of such values")
+    def __mod__(self, other: Any) -> Any:
+        self._ask_for_an_array("%")
+
+    __rmod__ = __mod__
+
+    def __floordiv__(self, other: Any) -> Any:
+        self._ask_for_an_array("//")
+
+    __rfloordiv__ = __floordiv__
+
+    def __divmod__(self, other: Any) -> Any:
+        self._ask_for_an_array("divmod()")
+
+    __rdivmod__ = __divmod__
+
+    def __round__(self, digits: int = 0) -> Any:
+        self._ask_for_an_array("round()")
+
+    def __matmul__(self, other: Any) -> Any:
+        self._ask_for_an_array("@")
+
+    __rmatmul__ = __matmul__
+
+    def __getattr__(self, name: str) -> Any:
+        raise MissingNumberAttributeError(
+            f"a {type(self).__name__} is a number and has no attribute {name!r}: trace an array, "
+            "np.asarray(x) for the number x"
+        )
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        self._ask_for_an_array("a NumPy array made of it", "a list or a tuple of such values")
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        self._ask_for_an_array(f"np.{function.__name__}")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> "Traced":
         if ufunc.__name__ in _COMPARISONS and method == "__call__" and not kwargs:
@@ -121,8 +155,15 @@ class Traced:
         rule = BY_UFUNC.get(ufunc.__name__)
         if rule is None or method != "__call__" or kwargs:
             call = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
-            self._refuse(call, "the functions that the rule table names")
+            self._ask_for_an_array(call)
         return apply(rule, *inputs)
+
+    def _ask_for_an_array(self, what: str, instead: str = "the rule table's functions") -> NoReturn:
+        """Refuse what numbers do not do. A transform then traces arrays, which may."""
+        raise NeedsArrayError(
+            f"{what} would lose the derivative of this {type(self).__name__}: use {instead}, or "
+            "trace an array, np.asarray(x) for the number x"
+        )
 
     def _refuse(self, what: str, instead: str) -> NoReturn:
         raise NotDifferentiableError(
@@ -165,7 +206,7 @@ def real(value: Any) -> float:
 
 
 def _is_array(value: Any) -> bool:
-    return bool(getattr(value, "shape", None))
+    return hasattr(type(value), "shape") and bool(value.shape)
 
 
 def innermost(operands: tuple) -> Traced | None:

@@ -196,7 +196,7 @@ def _chosen(argnums: Argnums, run: Recording, found: Sequence[Any]) -> Any:
 
 def _expect_one_number(result: Any) -> None:
     value = value_of(result)
-    if isinstance(value, int | float) or getattr(value, "shape", None) == ():
+    if _is_number(value):
         return
     shape = getattr(value, "shape", None)
     what = f"an array of shape {shape}" if shape else f"{value!r} of type {type(value).__name__}"
@@ -204,6 +204,13 @@ def _expect_one_number(result: Any) -> None:
         f"grad needs a function that returns one number, this one returned {what}; "
         "sum it up, or use jacobian or vjp"
     )
+
+
+def _is_number(value: Any) -> bool:
+    """Say whether a result is one number. A truth value is none: it is no result to minimise."""
+    if isinstance(value, int | float):
+        return not isinstance(value, bool)
+    return getattr(value, "shape", None) == () and value.dtype.kind != "b"
 
 
 def matching(tree: Any, like: Any, what: str, other: str) -> list[Any]:

@@ -229,6 +229,23 @@ class TestRefusals:
         with pytest.raises(NotDifferentiableError):
             call(Var(1.0), *([0.5] if call is np.heaviside else []))
 
+    @pytest.mark.parametrize(
+        ("call", "what"),
+        [
+            (lambda x: x % 2.0, "% would lose"),
+            (lambda x: 2.0 // x, "// would lose"),
+            (lambda x: divmod(x, 2.0), r"divmod\(\) would lose"),
+            (round, r"round\(\) would lose"),
+            (lambda x: x @ x, "@ would lose"),
+            (lambda x: x.sum(), "no attribute 'sum'"),
+            (np.sum, r"np\.sum would lose"),
+            (np.square, r"np\.square would lose"),
+        ],
+    )
+    def test_what_arrays_do_and_numbers_do_not_says_so(self, call, what):
+        with pytest.raises(NotDifferentiableError, match=what + r".*trace an array, np\.asarray"):
+            call(Var(1.0))
+
     def test_arrays_and_lists_are_refused_as_operands(self):
         with pytest.raises(InputError, match=r"array of shape \(3,\)"):
             Var(1.0) * np.ones(3)

@@ -266,6 +266,40 @@ class TestNesting:
                 jacobian(lambda y: kept[-1] * y)(x)
 
 
+ASK_FOR_ARRAYS = (
+    # what a program of one number writes, its derivative at 1.5
+    (np.square, 3.0),
+    (lambda x: np.sum(x * x), 3.0),
+    (lambda x: np.dot(x, x), 3.0),
+    (lambda x: np.stack([x, x * x]).sum(), 4.0),
+    (lambda x: np.where(x > 0, x * x, 0.0), 3.0),
+    (lambda x: np.hypot(x, 2.0), 0.6),
+    (lambda x: x * np.floor(x), 1.0),
+    (lambda x: x * x if np.isfinite(x) and np.ndim(x) == 0 else x, 3.0),
+    (lambda x: x % 0.7 + 2.0 % x, 0.0),
+    (lambda x: x * (x // 0.7), 2.0),
+    (lambda x: x * (3.2 // x), 2.0),
+    (lambda x: divmod(x, 0.7)[1], 1.0),
+    (lambda x: divmod(7.0, x)[1], -4.0),
+    (lambda x: x * round(x), 2.0),
+    (lambda x: x.sum() * x.ndim + x.T, 1.0),
+    (lambda x: np.eye(2)[0] @ np.stack([x, x]), 1.0),
+)
+
+
+@pytest.mark.parametrize(("f", "derivative"), ASK_FOR_ARRAYS)
+def test_a_number_is_traced_as_an_array_where_numpy_is_asked(f, derivative):
+    for found in (
+        grad(f)(1.5),
+        jvp(f, (1.5,), (1.0,))[1],
+        jacobian(f, mode="forward")(1.5),
+        grad(lambda x: grad(lambda y: f(y) * x)(1.5))(1.5),
+    ):
+        assert found == pytest.approx(derivative, rel=1e-14)
+    assert type(grad(f)(1.5)) is float
+    assert grad(f)(np.asarray(1.5)) == pytest.approx(derivative, rel=1e-14)
+
+
 def test_an_escaped_array_cannot_be_computed_with():
     kept = []
     vjp(lambda x: kept.append(x) or x, np.ones(2))
@@ -283,6 +317,9 @@ def test_an_escaped_array_cannot_be_computed_with():
         (lambda x: [x], (1.0,), OutputError, r"one number.*of type list"),
         (lambda x: None, (1.0,), OutputError, "returned None"),
         (lambda x: "text", (1.0,), OutputError, "returned 'text' of type str"),
+        (lambda x: x > 0, (1.0,), OutputError, "returned True of type bool"),
+        (lambda x: np.allclose(x, x), (np.ones(2),), OutputError, "returned True of type bool"),
+        (lambda x: np.any(x > 0), (np.ones(2),), OutputError, "returned .*True.* of type bool"),
         (np.sin, (np.ones(2),), OutputError, r"an array of shape \(2,\); sum it up"),
         (lambda x: np.ones(2) * 1j, (np.ones(2),), OutputError, "of type complex128"),
         (lambda p: p[0], ([np.ones(()), 1],), InputError, "the integer 1.*pass 1.0"),
