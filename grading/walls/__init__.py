@@ -14,17 +14,17 @@ In the worker:
 
 In the warm parent, which has a single thread:
 
-    pid = fork(tier)  # in place of os.fork
-    if pid == 0:
+    first, child = fork(tier)  # in place of os.fork; `first` is what the worker is told
+    if child == 0:
         enter(tier, limits, {"data.csv": b"1,2"}, keep=[3, 4])
-        ...  # the student's process; the child that `fork` made stays in `enter`
+        ...  # the student's process
 
 Nothing here needs more than the standard library, bubblewrap and libseccomp.
 """
 
+from grading.limits import Limits
 from grading.walls.inner import enter, fork
 from grading.walls.kinds import Tier, WallsError
-from grading.walls.limits import Limits
 from grading.walls.starting import Walls, nursery_command
 from grading.walls.watching import (
     host_pid,

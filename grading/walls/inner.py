@@ -1,57 +1,59 @@
-"""The inner wall: around each notebook, built by a fork of the warm parent from inside.
+"""The inner wall: around each notebook, built from inside by a fork of the warm parent.
 
-A fork of the warm parent becomes the first process of a new PID namespace: our own, it does
-nothing but bury the dead, and when it ends, the kernel ends all other processes in there. It forks
-the student's process, which gives up everything before any of the student's code runs.
+Each notebook has a PID namespace. Its first process is a program that only waits; the kernel
+buries the dead in its name, and when it is ended, ends all others in the namespace. The fork that
+becomes the student's process gives up everything before any of the student's code runs.
 """
 
-import contextlib
 import os
 import signal
 from collections.abc import Collection, Mapping
 from functools import cache
-from pathlib import PurePosixPath
 
+from grading.limits import Limits
 from grading.walls import kernel, places, seccomp
 from grading.walls.kinds import Tier, WallsError
-from grading.walls.limits import Limits, limit_this_process
+from grading.walls.rlimits import address_space, limit_this_process
 
-_FIRST = 1
+_FIRST_PROCESS = ("/usr/bin/sleep", "2147483647")
 _STANDARD = range(3)
 
 
-def fork(tier: Tier) -> int:
-    """Fork; in the namespaces tier the child is the first process of a new PID namespace.
+def fork(tier: Tier) -> tuple[int, int]:
+    """Fork a student's process, which is to call `enter` at once.
 
-    Returns the child's process id in the parent, 0 in the child: as `os.fork` does. The child is
-    to call `enter`. The process that forks must have but one thread.
+    Returns in the parent the id of the process whose end is that of all of the student's, and
+    that of the child; in the child (0, 0). The parent must have but one thread, and cannot wait
+    for its children: they are buried when they end.
 
     Raises:
         WallsError: where the walls cannot be built.
         OSError: when there can be no more processes.
     """
-    if tier is not Tier.NONE:
-        seccomp.program(tier)  # compiled here, once for all children
+    _prepare(tier)
     if tier is not Tier.NAMESPACES:
-        return os.fork()
-    home = _own_pidfd()
+        child = os.fork()
+        return child, child
     try:
         kernel.unshare(kernel.CLONE_NEWPID)
-    except OSError as error:
-        raise WallsError(f"no namespace can be made: {error.strerror}") from error
-    child = None
-    try:
-        child = os.fork()
-    finally:
-        if child != 0:
-            kernel.set_namespace(home, kernel.CLONE_NEWPID)
-    return child
+        first = child = None
+        try:
+            first = _start_first_process()
+            child = os.fork()
+        finally:
+            if child != 0:
+                kernel.set_namespace(_own_pidfd(), kernel.CLONE_NEWPID)
+            if first and child is None:
+                os.kill(first, signal.SIGKILL)
+    except PermissionError as error:
+        raise WallsError(f"no namespace can be made: {error}") from error
+    return (first, child) if child else (0, 0)
 
 
 def enter(
     tier: Tier, limits: Limits, files: Mapping[str, bytes], keep: Collection[int] = ()
 ) -> None:
-    """Enter the walls, in the child of `fork`; only the student's process returns.
+    """Enter the walls, in the child of `fork`.
 
     `files` lie in the workspace, which is the current folder then, by their relative paths. All
     file descriptors but those in `keep` are closed; 0, 1 and 2 lead nowhere unless kept. There is
@@ -61,27 +63,46 @@ def enter(
         WallsError: when a wall cannot be built. The process must end then.
     """
     try:
-        if tier is Tier.NAMESPACES:
-            _build_room(limits)
-        if os.fork():
-            _bury(tier)
+        if tier is Tier.NAMESPACES and os.getppid():
+            raise WallsError("enter() belongs into the child of walls.fork()")
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
         _close_all_but(keep)
-        kernel.drop_bounding_set()
+        _build_room(limits)
         _change_user()
         _furnish(files)
         limit_this_process(limits, int(os.environ.get(places.OTHERS, 0)))
         for name in places.TOLD:
             os.environ.pop(name, None)
-        _give_up_privileges(tier)
+        kernel.drop_capabilities()
+        kernel.no_new_privileges()
+        kernel.filter_system_calls(seccomp.program(tier))
     except OSError as error:
         raise WallsError(f"the walls cannot be built: {error}") from error
 
 
+@cache
+def _prepare(tier: Tier) -> None:
+    """Do in the warm parent, once, what all of its forks need."""
+    seccomp.program(tier)
+    address_space()
+    kernel.pass_on_no_capabilities()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel is to bury all children
+
+
+def _start_first_process() -> int:
+    """Start the first process of a new PID namespace.
+
+    It has no privileges, and no signal reaches it from inside: the kernel guards such a process.
+    As its parent it ignores the end of its children, so that the kernel buries orphans.
+    """
+    kernel.close_on_exec(len(_STANDARD))
+    others = signal.valid_signals() - {signal.SIGCHLD, signal.SIGKILL, signal.SIGSTOP}
+    return os.posix_spawn(_FIRST_PROCESS[0], _FIRST_PROCESS, {}, setsigdef=others)
+
+
 def _build_room(limits: Limits) -> None:
     """Mount what only this notebook sees."""
-    if os.getpid() != _FIRST:
-        raise WallsError("enter() belongs into a child that walls.fork() made")
     kernel.unshare(kernel.CLONE_NEWNS)
     kernel.mount("", "/", "", kernel.MS_PRIVATE | kernel.MS_REC)
     plain = kernel.MS_NOSUID | kernel.MS_NODEV
@@ -90,34 +111,6 @@ def _build_room(limits: Limits) -> None:
     uid = _student()
     options = f"size={limits.workspace_bytes},nr_inodes=10000,mode=0700,uid={uid},gid={_group()}"
     kernel.mount("tmpfs", places.ROOM, "tmpfs", plain, options)
-
-
-def _bury(tier: Tier) -> None:
-    """Wait for all processes that are left here, and end with the last; do not return.
-
-    Students cannot reach it: to the kernel, the first process of a PID namespace is deaf to
-    signals from inside unless it asks for them.
-    """
-    try:
-        for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
-            with contextlib.suppress(OSError, ValueError):
-                signal.signal(number, signal.SIG_DFL)
-        os.closerange(0, os.sysconf("SC_OPEN_MAX"))
-        kernel.drop_bounding_set()
-        _give_up_privileges(tier)
-        kernel.not_dumpable()
-        kernel.die_with_parent(signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            while True:
-                os.wait()
-    finally:
-        os._exit(0)
-
-
-def _give_up_privileges(tier: Tier) -> None:
-    kernel.drop_capabilities()
-    kernel.no_new_privileges()
-    kernel.filter_system_calls(seccomp.program(tier))
 
 
 def _close_all_but(keep: Collection[int]) -> None:
@@ -156,11 +149,12 @@ def _furnish(files: Mapping[str, bytes]) -> None:
         os.mkdir(place, 0o700)
     os.chdir(places.WORK)
     for name, content in files.items():
-        path = PurePosixPath(name)
-        if path.is_absolute() or ".." in path.parts:
+        folder = os.path.dirname(name)
+        if os.path.isabs(name) or ".." in name.split("/"):
             raise WallsError(f"{name} lies outside of the workspace")
-        os.makedirs(path.parent, exist_ok=True)
-        with open(path, "wb") as file:
+        if folder:
+            os.makedirs(folder, exist_ok=True)
+        with open(name, "wb") as file:
             file.write(content)
 
 

@@ -1,5 +1,6 @@
 """The system calls that Python has no name for, and what a process gives up with them."""
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -11,8 +12,6 @@ CLONE_NEWPID = 0x20000000
 MS_RDONLY, MS_NOSUID, MS_NODEV = 0x1, 0x2, 0x4
 MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 0x20, 0x1000, 0x4000, 0x40000
 
-_PR_SET_PDEATHSIG = 1
-_PR_SET_DUMPABLE = 4
 _PR_SET_SECCOMP = 22
 _PR_CAPBSET_DROP = 24
 _PR_SET_CHILD_SUBREAPER = 36
@@ -21,6 +20,7 @@ _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_CLEAR_ALL = 4
 _SECCOMP_MODE_FILTER = 2
 _CAPABILITY_VERSION_3 = 0x20080522
+_CLOSE_RANGE, _CLOSE_RANGE_CLOEXEC = 436, 4  # the same number on all machines
 _INSTRUCTION_BYTES = 8
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -51,11 +51,12 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
     _check(_libc.mount(*names, ctypes.c_ulong(flags), data), target)
 
 
-def drop_bounding_set() -> None:
-    """See that no executed file, not even root's, brings a capability back.
+def pass_on_no_capabilities() -> None:
+    """See that no file that is executed from now on, not even as root, gets a capability.
 
-    An ordinary user may not do this; there, `no_new_privileges` alone sees to it.
+    An ordinary user without capabilities may not do this, and has none to pass on.
     """
+    _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
     for capability in range(64):
         if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
             if ctypes.get_errno() in (errno.EINVAL, errno.EPERM):  # the last one; not allowed
@@ -65,7 +66,6 @@ def drop_bounding_set() -> None:
 
 def drop_capabilities() -> None:
     """Give up the capabilities that this process has, and those it could take or pass on."""
-    _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
     none = (ctypes.c_uint32 * 6)()
     _check(_libc.capset(ctypes.byref(_Header(_CAPABILITY_VERSION_3, 0)), none))
 
@@ -75,19 +75,17 @@ def no_new_privileges() -> None:
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
-def not_dumpable() -> None:
-    """Keep other processes of the same user from looking into this one."""
-    _prctl(_PR_SET_DUMPABLE, 0)
-
-
-def die_with_parent(signal: int) -> None:
-    """Get `signal` when the parent ends."""
-    _prctl(_PR_SET_PDEATHSIG, signal)
-
-
 def adopt_orphans() -> None:
     """Become the parent of descendants whose own parent ends."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def close_on_exec(first: int) -> None:
+    """See that no program that this process executes gets a file descriptor from `first` on."""
+    if _libc.syscall(_CLOSE_RANGE, first, ctypes.c_uint(-1), _CLOSE_RANGE_CLOEXEC) < 0:
+        for descriptor in range(first, os.sysconf("SC_OPEN_MAX")):  # Linux before 5.11
+            with contextlib.suppress(OSError):
+                os.set_inheritable(descriptor, False)
 
 
 def filter_system_calls(program: bytes) -> None:

@@ -37,6 +37,7 @@ def environment(home: str, tmp: str, paths: Sequence[str]) -> dict[str, str]:
         "MKL_NUM_THREADS": "1",
         "MPLCONFIGDIR": CACHE,
         "XDG_CACHE_HOME": CACHE,
+        "IPYTHONDIR": f"{CACHE}/ipython",
         "MALLOC_ARENA_MAX": "2",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",

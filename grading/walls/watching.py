@@ -14,11 +14,15 @@ _PATIENCE = 5.0
 
 
 def processes_of(root: int) -> list[int]:
-    """Return the process `root` and its descendants, as they are at this moment."""
-    found = [root] if (_PROC / str(root)).exists() else []
+    """Return the process `root` and all that belong to it, as they are at this moment.
+
+    To the first process of a PID namespace belongs all that lives in there, to any other its
+    descendants. What has ended is left out.
+    """
+    found = [root, *_beside(root)]
     for parent in found:
         found += _children(parent)
-    return found
+    return [pid for pid in found if _alive(pid)]
 
 
 def memory_of_process(pid: int) -> int:
@@ -78,7 +82,7 @@ def kill_tree(root: int) -> None:
         TimeoutError: when they do not end.
     """
     deadline = time.monotonic() + _PATIENCE
-    if _ids(root)[1:] and _ids(root)[-1] == 1:
+    if _is_first(root):
         inside = processes_of(root)
         kill_process(root)
     else:
@@ -102,6 +106,40 @@ def _stopped(root: int, deadline: float) -> list[int]:
                 os.kill(pid, signal.SIGSTOP)
         stopped |= new
     return [root, *stopped]
+
+
+def _is_first(pid: int) -> bool:
+    """Say whether a process is the first of a PID namespace inside ours."""
+    return _ids(pid)[1:][-1:] == [1]
+
+
+def _beside(root: int) -> list[int]:
+    """Return the siblings of the first process of a PID namespace that live in there too."""
+    if not _is_first(root):
+        return []
+    level = len(_ids(root))
+    return [
+        pid
+        for pid in _children(_parent(root))
+        if pid != root and len(_ids(pid)) == level and _namespace(pid) == _namespace(root)
+    ]
+
+
+def _namespace(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return os.stat(f"/proc/{pid}/ns/pid").st_ino
+    return 0
+
+
+def _parent(pid: int) -> int:
+    return int(next(iter(_stat(pid)[1:]), 0))
+
+
+def _stat(pid: int) -> list[bytes]:
+    """Return what /proc/PID/stat tells from the state on, nothing of a process that is gone."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", "rb") as file:
+        return file.read().rpartition(b")")[2].split()
+    return []
 
 
 def _children(pid: int) -> list[int]:
@@ -131,6 +169,4 @@ def _name(pid: int) -> str:
 
 def _alive(pid: int) -> bool:
     """Say whether a process still does something: neither gone nor waiting to be buried."""
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", "rb") as file:
-        return file.read().rpartition(b")")[2].split()[0] not in (b"Z", b"X")
-    return False
+    return _stat(pid)[:1] not in ([], [b"Z"], [b"X"])

@@ -16,8 +16,8 @@ def serve(requests: socket.socket, warm: str) -> None:
     while requests.recv(1, socket.MSG_PEEK):
         _, fds, _, _ = socket.recv_fds(requests, 1, 1)
         spec = json.loads(_read(fds[0]))
-        pid = walls.fork(walls.Tier(spec["tier"]))
-        if pid == 0:
+        pid, child = walls.fork(walls.Tier(spec["tier"]))
+        if child == 0:
             _become_student(spec, fds[0])
         os.close(fds[0])
         requests.sendall(b"%-8d" % pid)

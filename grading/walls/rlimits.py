@@ -1,30 +1,19 @@
-"""What one notebook may use, and the part of it that the kernel can be told in advance."""
+"""The limits that the kernel keeps for each process."""
 
 import contextlib
 import mmap
 import resource
-from dataclasses import dataclass
+from functools import cache
+
+from grading.limits import Limits
 
 _PAGE = mmap.PAGESIZE
 _LARGEST = 1 << 47  # bytes that a process can address
 _PRECISION = 1 << 20
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What one notebook may use; times are in seconds."""
-
-    cell_seconds: float = 30.0
-    notebook_seconds: float = 120.0
-    memory_bytes: int = 1 << 30  # of the student's process tree, beyond the warm parent
-    workspace_bytes: int = 64 << 20  # also the largest file
-    processes: int = 64
-    open_files: int = 256
-    output_chars: int = 5_000_000  # of one cell
-
-
 def limit_this_process(limits: Limits, others: int = 0) -> None:
-    """Set the limits that the kernel keeps for each process; there is no way back.
+    """Bind this process and its forks to `limits`; there is no way back.
 
     A process may take `memory_bytes` of address space beyond what it has now: that bounds each
     process, not their sum, and not what they hold outside of any process (files in memory). The
@@ -46,10 +35,12 @@ def limit_this_process(limits: Limits, others: int = 0) -> None:
         _lower(what, most)
 
 
+@cache
 def address_space() -> int:
     """Return how many bytes of address space this process has, to a MiB, without /proc.
 
-    The answer is the least limit under which one more page can be had.
+    The answer is the least limit under which one more page can be had. A process asks but once,
+    and its forks do not ask again.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     low, high = 0, _LARGEST
