@@ -25,6 +25,7 @@ Nothing here needs more than the standard library, bubblewrap and libseccomp.
 from grading.limits import Limits
 from grading.walls.inner import enter, fork
 from grading.walls.kinds import Tier, WallsError
+from grading.walls.probing import best_tier, trouble
 from grading.walls.starting import Walls, nursery_command
 from grading.walls.watching import (
     host_pid,
@@ -40,6 +41,7 @@ __all__ = [
     "Tier",
     "Walls",
     "WallsError",
+    "best_tier",
     "enter",
     "fork",
     "host_pid",
@@ -49,4 +51,5 @@ __all__ = [
     "memory_of_process",
     "nursery_command",
     "processes_of",
+    "trouble",
 ]

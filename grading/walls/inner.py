@@ -7,13 +7,16 @@ becomes the student's process gives up everything before any of the student's co
 
 import os
 import signal
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 
 from grading.limits import Limits
-from grading.walls import kernel, places, seccomp
+from grading.walls import kernel, landlock, places, seccomp
+from grading.walls.installed import SINKS, readable
 from grading.walls.kinds import Tier, WallsError
 from grading.walls.rlimits import address_space, limit_this_process
+from grading.walls.supervising import supervise
 
 _FIRST_PROCESS = ("/usr/bin/sleep", "2147483647")
 _STANDARD = range(3)
@@ -63,20 +66,24 @@ def enter(
         WallsError: when a wall cannot be built. The process must end then.
     """
     try:
-        if tier is Tier.NAMESPACES and os.getppid():
-            raise WallsError("enter() belongs into the child of walls.fork()")
+        if tier is Tier.NAMESPACES:
+            room = _mount_room(limits)
+        else:
+            room = _make_room()
+            supervise(room, limits)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
         _close_all_but(keep)
-        _build_room(limits)
         _change_user()
-        _furnish(files)
+        _furnish(room, files)
         limit_this_process(limits, int(os.environ.get(places.OTHERS, 0)))
-        for name in places.TOLD:
-            os.environ.pop(name, None)
-        kernel.drop_capabilities()
-        kernel.no_new_privileges()
-        kernel.filter_system_calls(seccomp.program(tier))
+        if tier is Tier.LANDLOCK:
+            _restrict(room)
+        _tell_environment(room)
+        if tier is not Tier.NONE:
+            kernel.drop_capabilities()
+            kernel.no_new_privileges()
+            kernel.filter_system_calls(_program(tier))
     except OSError as error:
         raise WallsError(f"the walls cannot be built: {error}") from error
 
@@ -84,9 +91,12 @@ def enter(
 @cache
 def _prepare(tier: Tier) -> None:
     """Do in the warm parent, once, what all of its forks need."""
-    seccomp.program(tier)
+    if tier is Tier.LANDLOCK:
+        _readable()
     address_space()
-    kernel.pass_on_no_capabilities()
+    if tier is not Tier.NONE:
+        _program(tier)
+        kernel.pass_on_no_capabilities()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel is to bury all children
 
 
@@ -101,8 +111,17 @@ def _start_first_process() -> int:
     return os.posix_spawn(_FIRST_PROCESS[0], _FIRST_PROCESS, {}, setsigdef=others)
 
 
-def _build_room(limits: Limits) -> None:
+def _program(tier: Tier) -> bytes:
+    """Return the filter for system calls, which closes what Landlock leaves open."""
+    if tier is Tier.NAMESPACES:
+        return seccomp.program(tier)
+    return seccomp.program(tier, landlock.covers_signals(), landlock.covers_truncation())
+
+
+def _mount_room(limits: Limits) -> Path:
     """Mount what only this notebook sees."""
+    if os.getppid():
+        raise WallsError("enter() belongs into the child of walls.fork()")
     kernel.unshare(kernel.CLONE_NEWNS)
     kernel.mount("", "/", "", kernel.MS_PRIVATE | kernel.MS_REC)
     plain = kernel.MS_NOSUID | kernel.MS_NODEV
@@ -111,6 +130,45 @@ def _build_room(limits: Limits) -> None:
     uid = _student()
     options = f"size={limits.workspace_bytes},nr_inodes=10000,mode=0700,uid={uid},gid={_group()}"
     kernel.mount("tmpfs", places.ROOM, "tmpfs", plain, options)
+    return Path(places.ROOM)
+
+
+def _make_room() -> Path:
+    """Make a folder that only this notebook may use."""
+    room = Path(os.environ[places.SCRATCH], str(os.getpid()))
+    room.mkdir(mode=0o700)
+    os.chown(room, _student(), _group())
+    return room
+
+
+def _restrict(room: Path) -> None:
+    try:
+        landlock.restrict(_usable(room))
+    except PermissionError as error:
+        raise WallsError(
+            f"students, who are an ordinary user, may not read {error.filename}: "
+            "run the grader with a Python that is installed for all users"
+        ) from error
+
+
+def _usable(room: Path) -> Iterator[tuple[str, int]]:
+    """Return what a student may use where the whole file system can be seen."""
+    scratch = os.environ[places.SCRATCH]
+    yield str(room), landlock.WRITE
+    yield f"{scratch}/library", landlock.READ
+    yield f"{scratch}/cache", landlock.READ
+    for place in SINKS:
+        yield place, landlock.READ_WRITE_DEVICE
+    yield from _readable()
+
+
+@cache
+def _readable() -> tuple[tuple[str, int], ...]:
+    forbidden = os.environ.get(places.FORBIDDEN, "").split()
+    return tuple(
+        (str(place), landlock.READ if deep else landlock.LIST)
+        for place, deep in readable(forbidden)
+    )
 
 
 def _close_all_but(keep: Collection[int]) -> None:
@@ -143,11 +201,11 @@ def _change_user() -> None:
         os.setresuid(uid, uid, uid)
 
 
-def _furnish(files: Mapping[str, bytes]) -> None:
+def _furnish(room: Path, files: Mapping[str, bytes]) -> None:
     """Lay `files` into an empty workspace, and go there."""
-    for place in (places.WORK, places.TMP, places.SHM):
-        os.mkdir(place, 0o700)
-    os.chdir(places.WORK)
+    for name in ("work", "tmp", "shm"):
+        os.mkdir(f"{room}/{name}", 0o700)
+    os.chdir(f"{room}/work")
     for name, content in files.items():
         folder = os.path.dirname(name)
         if os.path.isabs(name) or ".." in name.split("/"):
@@ -156,6 +214,12 @@ def _furnish(files: Mapping[str, bytes]) -> None:
             os.makedirs(folder, exist_ok=True)
         with open(name, "wb") as file:
             file.write(content)
+
+
+def _tell_environment(room: Path) -> None:
+    os.environ.update(places.of_room(str(room)))
+    for name in places.TOLD:
+        os.environ.pop(name, None)
 
 
 @cache

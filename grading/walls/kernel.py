@@ -5,6 +5,7 @@ import ctypes
 import errno
 import os
 import sys
+from typing import Any
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWPID = 0x20000000
@@ -80,6 +81,11 @@ def adopt_orphans() -> None:
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
+def call(number: int, *arguments: Any) -> int:
+    """Make the system call of that number, and return its result."""
+    return _check(_libc.syscall(number, *arguments))
+
+
 def close_on_exec(first: int) -> None:
     """See that no program that this process executes gets a file descriptor from `first` on."""
     if _libc.syscall(_CLOSE_RANGE, first, ctypes.c_uint(-1), _CLOSE_RANGE_CLOEXEC) < 0:
@@ -98,8 +104,9 @@ def _prctl(option: int, value: int) -> None:
     _check(_libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0))
 
 
-def _check(result: int, what: str | None = None) -> None:
+def _check(result: int, what: str | None = None) -> int:
     if result < 0:
         number = ctypes.get_errno()
-        call = sys._getframe(1).f_code.co_name
-        raise OSError(number, f"{call}: {os.strerror(number)}", what)
+        name = sys._getframe(1).f_code.co_name
+        raise OSError(number, f"{name}: {os.strerror(number)}", what)
+    return result

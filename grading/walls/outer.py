@@ -9,33 +9,36 @@ and each worker's students are an ordinary user of their own. As "user", it is t
 (or, started by root, a user without a name) in a user namespace, and so are the students.
 """
 
-import importlib.util
 import os
 import shutil
-import site
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-import grading
+from grading.walls.installed import (
+    SHARED_FILES,
+    SINKS,
+    SOURCES,
+    SYSTEM,
+    SYSTEM_FOLDERS,
+    extra_paths,
+    packages,
+    places_of,
+    python_places,
+)
 from grading.walls.kinds import BWRAP, WallsError
-from grading.walls.places import CACHE, LIBRARY, ROOM, SHM, TMP, WORK, environment
+from grading.walls.places import CACHE, LIBRARY, ROOM, environment
 
 Way = Literal["root", "user"]
+Entry = tuple[str, ...]  # an option and its arguments, the last of which is a place inside
 
 # To mount and to change the namespaces; to become the student; to drop what could come back.
 _CAPABILITIES = {
     "root": ("CAP_SYS_ADMIN", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"),
     "user": ("CAP_SYS_ADMIN", "CAP_SETPCAP"),
 }
-# What programs look up outside of /usr: libraries, fonts, the time zone. Nothing of it is secret.
-_SHARED_FILES = ("ld.so.cache", "alternatives", "fonts", "localtime", "matplotlibrc")
-_SYSTEM_LINKS = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
-_DEVICES = ("null", "zero", "full", "random", "urandom")
-_PREFIX_PARTS = ("bin", "lib", "lib64", "share", "pyvenv.cfg")
 _MASK = Path(__file__).with_name("mask")
+_CACHE_BYTES = 64 << 20
 
 
 def bubblewrap_command(
@@ -61,128 +64,63 @@ def bubblewrap_command(
         command += ["--cap-add", capability]
     if way == "user":
         command.append("--unshare-user")
-    shown = [*_system(), *_python(forbidden), *_devices(), *_rooms(cache_folder)]
-    command += [*_folders_around(shown), *shown]
+    entries = [*_system(), *_python(forbidden), *_devices(), *_rooms(cache_folder)]
+    for entry in (*_folders_around(entries), *entries):
+        command += entry
     command += ["--remount-ro", "/", "--chdir", "/", "--clearenv"]
-    variables = environment(WORK, TMP, [LIBRARY, *extra_paths()])
+    variables = environment(ROOM, CACHE, [LIBRARY, *extra_paths()])
     for name, value in {**variables, **told}.items():
         command += ["--setenv", name, value]
     return [*command, "--"]
 
 
-def _folders_around(shown: Sequence[str]) -> Iterator[str]:
-    """Make the folders around what is shown such that the student may pass through them."""
-    places = {parent for word in shown if word.startswith("/") for parent in Path(word).parents}
-    for place in sorted(places - {Path("/")}):
-        if not any(place.is_relative_to(around) for around in (Path("/usr"), *python_places())):
-            yield from ("--dir", str(place))
+def _folders_around(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Make the folders around what is shown such that students may pass through them."""
+    folders = {folder for entry in entries for folder in Path(entry[-1]).parents}
+    shown = (SYSTEM, *python_places())
+    for folder in sorted(folders - {Path("/")}):
+        if not any(folder.is_relative_to(place) for place in shown):
+            yield ("--dir", str(folder))
 
 
-def _system() -> Iterator[str]:
-    yield from ("--ro-bind", "/usr", "/usr")
-    for name in _SYSTEM_LINKS:
-        place = Path("/", name)
-        if place.is_symlink():
-            yield from ("--symlink", os.readlink(place), str(place))
-        elif place.is_dir():
-            yield from ("--ro-bind", str(place), str(place))
-    for name in _SHARED_FILES:
-        yield from ("--ro-bind-try", f"/etc/{name}", f"/etc/{name}")
+def _system() -> Iterator[Entry]:
+    yield ("--ro-bind", str(SYSTEM), str(SYSTEM))
+    for name in SYSTEM_FOLDERS:
+        if os.path.lexists(name):
+            yield _shown(Path(name))
+    for name in SHARED_FILES:
+        yield ("--ro-bind-try", name, name)
 
 
-def _python(forbidden: Sequence[str]) -> Iterator[str]:
-    for place in python_places():
-        if place.is_symlink():
-            yield from ("--symlink", os.readlink(place), str(place))
-        else:
-            yield from ("--ro-bind", str(place), str(place))
+def _python(forbidden: Sequence[str]) -> Iterator[Entry]:
+    yield from map(_shown, python_places())
     for package in packages(forbidden):
-        yield from ("--ro-bind", str(package), f"{LIBRARY}/{package.name}")
+        yield ("--ro-bind", str(package), f"{LIBRARY}/{package.name}")
     for name in forbidden:
-        for place in _installed(name):
+        for place in places_of(name):
             mask = _MASK if place.is_dir() else _MASK / "__init__.py"
-            yield from ("--ro-bind", str(mask), str(place))
+            yield ("--ro-bind", str(mask), str(place))
 
 
-@cache
-def python_places() -> tuple[Path, ...]:
-    """Return the folders and files that this Python consists of, never a folder around them.
-
-    A virtual environment may be the very folder that holds a course: of each prefix, only the
-    parts that an installation has are shown.
-    """
-    places: dict[Path, None] = {}
-    for prefix in (sys.base_prefix, sys.base_exec_prefix, sys.prefix, sys.exec_prefix):
-        for part in _PREFIX_PARTS:
-            places[Path(prefix, part)] = None
-    for folder in (*extra_paths(), *_interpreters()):
-        places[Path(folder)] = None
-    return tuple(
-        place
-        for place in places
-        if place.exists() and not _in_system(place) and places.keys().isdisjoint(place.parents)
-    )
+def _shown(place: Path) -> Entry:
+    if place.is_symlink():
+        return ("--symlink", os.readlink(place), str(place))
+    return ("--ro-bind", str(place), str(place))
 
 
-def packages(forbidden: Sequence[str]) -> list[Path]:
-    """Return the folders of the course's packages that students may import."""
-    ours = Path(grading.__file__).parent
-    library = ours.with_name("autodiff_lib")
-    return [place for place in (ours, library) if place.is_dir() and place.name not in forbidden]
+def _devices() -> Iterator[Entry]:
+    yield ("--tmpfs", "/dev")
+    for name in (*SINKS, *SOURCES):
+        yield ("--dev-bind", name, name)
+    yield ("--symlink", f"{ROOM}/shm", "/dev/shm")
+    yield ("--remount-ro", "/dev")
 
 
-def extra_paths() -> list[str]:
-    """Return the folders of installed packages that lie outside of the installation."""
-    known = {os.path.realpath(folder) for folder in site.getsitepackages()}
-    return [
-        folder
-        for folder in sys.path
-        if Path(folder).name in ("site-packages", "dist-packages")
-        and os.path.realpath(folder) not in known
-    ]
-
-
-def _interpreters() -> Iterable[str]:
-    """Return the folders between a virtual environment's python and the file it leads to."""
-    place = Path(sys.executable)
-    while place.is_symlink():
-        place = Path(os.path.normpath(place.parent / os.readlink(place)))
-        yield str(place)
-
-
-def _in_system(place: Path) -> bool:
-    return place.is_relative_to("/usr") or any(
-        place.is_relative_to(Path("/", name)) for name in _SYSTEM_LINKS
-    )
-
-
-def _installed(name: str) -> list[Path]:
-    """Return where the module `name` lies, without importing it."""
-    try:
-        spec = importlib.util.find_spec(name.partition(".")[0])
-    except (ImportError, ValueError):
-        return []
-    if spec is None:
-        return []
-    found = [Path(place) for place in spec.submodule_search_locations or ()]
-    if not found and spec.has_location and spec.origin:
-        found = [Path(spec.origin)]
-    shown = (*python_places(), Path("/usr"))
-    return [place for place in found if any(place.is_relative_to(around) for around in shown)]
-
-
-def _devices() -> Iterator[str]:
-    yield from ("--tmpfs", "/dev")
-    for name in _DEVICES:
-        yield from ("--dev-bind", f"/dev/{name}", f"/dev/{name}")
-    yield from ("--symlink", SHM, "/dev/shm", "--remount-ro", "/dev")
-
-
-def _rooms(cache_folder: Path | None) -> Iterator[str]:
-    yield from ("--dir", ROOM)
+def _rooms(cache_folder: Path | None) -> Iterator[Entry]:
+    yield ("--dir", ROOM)
     if cache_folder is None:
-        yield from ("--size", str(64 << 20), "--tmpfs", CACHE)
+        yield ("--size", str(_CACHE_BYTES), "--tmpfs", CACHE)
     else:
-        yield from ("--bind", str(cache_folder), CACHE)
+        yield ("--bind", str(cache_folder), CACHE)
     if not any(place.is_relative_to("/tmp") for place in python_places()):
-        yield from ("--symlink", TMP, "/tmp")
+        yield ("--symlink", f"{ROOM}/tmp", "/tmp")

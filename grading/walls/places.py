@@ -7,26 +7,25 @@ from collections.abc import Sequence
 UID = "GRADING_STUDENT_UID"
 OTHERS = "GRADING_OTHER_PROCESSES"
 SCRATCH = "GRADING_SCRATCH"
-TOLD = (UID, OTHERS, SCRATCH)
+FORBIDDEN = "GRADING_FORBIDDEN"
+TOLD = (UID, OTHERS, SCRATCH, FORBIDDEN)
 
+# In the namespaces tier:
 ROOM = "/run/student"  # a file system in memory, of limited size, for one notebook
-WORK = f"{ROOM}/work"
-TMP = f"{ROOM}/tmp"
-SHM = f"{ROOM}/shm"
 CACHE = "/run/cache"  # written by the warm parent, read by students
 LIBRARY = "/run/library"  # the course's packages
 
 
-def environment(home: str, tmp: str, paths: Sequence[str]) -> dict[str, str]:
-    """Return the environment of students, the same on all machines.
+def environment(room: str, cache: str, paths: Sequence[str]) -> dict[str, str]:
+    """Return the environment of the warm parent and of students, the same on all machines.
 
+    `room` is what a notebook may write to, `cache` what only the warm parent may write to, and
     `paths` are folders to import from besides those of the installation. One thread computes: a
     pool's threads would not survive a fork. Strings hash alike in all processes, so that what a
     set prints does not depend on the run.
     """
     return {
-        "HOME": home,
-        "TMPDIR": tmp,
+        **of_room(room),
         "USER": "student",
         "LOGNAME": "student",
         "LANG": "C.UTF-8",
@@ -35,9 +34,9 @@ def environment(home: str, tmp: str, paths: Sequence[str]) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
-        "MPLCONFIGDIR": CACHE,
-        "XDG_CACHE_HOME": CACHE,
-        "IPYTHONDIR": f"{CACHE}/ipython",
+        "MPLCONFIGDIR": cache,
+        "XDG_CACHE_HOME": cache,
+        "IPYTHONDIR": f"{cache}/ipython",
         "MALLOC_ARENA_MAX": "2",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
@@ -45,3 +44,8 @@ def environment(home: str, tmp: str, paths: Sequence[str]) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(paths),
         "PYTHONSAFEPATH": "1",
     }
+
+
+def of_room(room: str) -> dict[str, str]:
+    """Return the variables that differ where each notebook has another room."""
+    return {"HOME": f"{room}/work", "PWD": f"{room}/work", "TMPDIR": f"{room}/tmp"}

@@ -3,10 +3,12 @@
 import contextlib
 import mmap
 import resource
+import sys
 from functools import cache
 
 from grading.limits import Limits
 
+_LINUX = sys.platform == "linux"
 _PAGE = mmap.PAGESIZE
 _LARGEST = 1 << 47  # bytes that a process can address
 _PRECISION = 1 << 20
@@ -20,19 +22,20 @@ def limit_this_process(limits: Limits, others: int = 0) -> None:
     number of processes and threads is counted by user; `others` are those of the same user that
     do not belong to the notebook.
     """
-    seconds = int(limits.notebook_seconds) + 1
-    for what, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_MEMLOCK, 0),
-        (resource.RLIMIT_MSGQUEUE, 0),
-        (resource.RLIMIT_RTPRIO, 0),
-        (resource.RLIMIT_FSIZE, limits.workspace_bytes),
-        (resource.RLIMIT_NOFILE, limits.open_files),
-        (resource.RLIMIT_NPROC, limits.processes + others),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_AS, address_space() + limits.memory_bytes),
-    ):
-        _lower(what, most)
+    for name, most in {
+        "CORE": 0,
+        "MEMLOCK": 0,
+        "MSGQUEUE": 0,
+        "RTPRIO": 0,
+        "FSIZE": limits.workspace_bytes,
+        "NOFILE": limits.open_files,
+        "NPROC": limits.processes + others,
+        "CPU": int(limits.notebook_seconds) + 1,
+        "AS": address_space() + limits.memory_bytes,
+    }.items():
+        what = getattr(resource, f"RLIMIT_{name}", None)
+        if what is not None and (_LINUX or name not in ("NPROC", "AS")):
+            _lower(what, most)
 
 
 @cache
@@ -42,6 +45,8 @@ def address_space() -> int:
     The answer is the least limit under which one more page can be had. A process asks but once,
     and its forks do not ask again.
     """
+    if not _LINUX:
+        return 0
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     low, high = 0, _LARGEST
     try:

@@ -70,10 +70,11 @@ Rule = tuple[int, str | int, _Argument | None]  # what it returns, which call, a
 
 
 @cache
-def program(tier: Tier, signals: bool = True) -> bytes:
+def program(tier: Tier, signals: bool = True, truncation: bool = True) -> bytes:
     """Return the BPF program that refuses system calls in `tier`.
 
-    Where `signals` is false, no process may send a signal to another one, or to itself.
+    Without `signals`, no process may send a signal to another one, or to itself; without
+    `truncation`, none may cut a file that it has not opened.
 
     Raises:
         WallsError: where libseccomp is not installed.
@@ -83,14 +84,14 @@ def program(tier: Tier, signals: bool = True) -> bytes:
     try:
         library.seccomp_attr_set(context, _ATTRIBUTE_BAD_ARCH, _KILL)
         library.seccomp_attr_set(context, _ATTRIBUTE_OPTIMIZE, _BINARY_TREE)
-        for number, call, condition in _rules(tier, signals):
+        for number, call, condition in _rules(tier, signals, truncation):
             _add(library, context, number, call, condition)
         return _exported(library, context)
     finally:
         library.seccomp_release(context)
 
 
-def _rules(tier: Tier, signals: bool) -> Iterator[Rule]:
+def _rules(tier: Tier, signals: bool, truncation: bool) -> Iterator[Rule]:
     for name in _REFUSED.split():
         yield errno.EPERM, name, None
     for flag in _CLONE_NEW:
@@ -106,6 +107,8 @@ def _rules(tier: Tier, signals: bool) -> Iterator[Rule]:
     if tier is Tier.LANDLOCK:
         for name in _METADATA.split():
             yield 0, name, None
+        if not truncation:
+            yield errno.EPERM, "truncate", None
         for name in "" if signals else _SIGNALS.split():
             yield errno.EPERM, name, None
     for number in _NEWER:

@@ -9,11 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from grading.walls.installed import extra_paths, packages
 from grading.walls.kinds import Tier, WallsError
 from grading.walls.outer import Way, bubblewrap_command
-from grading.walls.places import OTHERS, UID
+from grading.walls.places import FORBIDDEN, OTHERS, SCRATCH, UID, environment
+from grading.walls.scratch import scratch_folder
+from grading.walls.watching import processes_of_user
 
 _SECONDS = 20
+_ROOM_FOR_OTHERS = 256  # processes that the user who grades may start meanwhile
 _LOWEST_UID = 0x70000000  # above what systemd, containers and directories of users give out
 _PER_NAMESPACE = (5, 14)  # the first Linux that counts processes by user and user namespace
 
@@ -41,9 +45,20 @@ def nursery_command(walls: Walls, arguments: Sequence[str]) -> tuple[list[str], 
         WallsError: where these walls cannot be built.
     """
     python = [sys.executable, *arguments]
-    way = namespaces_way()
-    command = bubblewrap_command(way, walls.forbidden, walls.cache, _told(way))
-    return [*command, *python], _settings(way)
+    if walls.tier is Tier.NAMESPACES:
+        way = namespaces_way()
+        command = bubblewrap_command(way, walls.forbidden, walls.cache, _told(way))
+        return [*command, *python], _settings(way)
+    scratch = scratch_folder(packages(walls.forbidden), walls.cache)
+    variables = environment(
+        f"{scratch}/none", f"{scratch}/cache", [f"{scratch}/library", *extra_paths()]
+    )
+    variables |= {SCRATCH: str(scratch), FORBIDDEN: " ".join(walls.forbidden)}
+    if walls.tier is Tier.LANDLOCK and os.geteuid() == 0:
+        variables[UID] = str(student_uid())
+    else:
+        variables[OTHERS] = str(processes_of_user() + _ROOM_FOR_OTHERS)
+    return python, {"env": variables, "cwd": scratch}
 
 
 @cache
@@ -83,7 +98,7 @@ def _told(way: Way) -> dict[str, str]:
         return {UID: str(student_uid())}
     if kernel_version() >= _PER_NAMESPACE:
         return {OTHERS: "3"}  # bubblewrap, the warm parent, and the student's own first process
-    return {OTHERS: str(processes_of_user() + 64)}
+    return {OTHERS: str(processes_of_user() + _ROOM_FOR_OTHERS)}
 
 
 def student_uid() -> int:
@@ -107,19 +122,6 @@ def kernel_version() -> tuple[int, int]:
     """Return the first two numbers of Linux's version."""
     major, minor = os.uname().release.split(".")[:2]
     return int(major), int("".join(filter(str.isdigit, minor)))
-
-
-def processes_of_user() -> int:
-    """Return how many processes and threads the user who asks has now."""
-    count = 0
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
-            try:
-                if entry.stat().st_uid == os.getuid():
-                    count += len(os.listdir(f"/proc/{entry.name}/task"))
-            except OSError:
-                continue
-    return count
 
 
 def _lines(path: str) -> list[str]:

@@ -4,13 +4,15 @@ import contextlib
 import os
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from grading.walls.kinds import BWRAP
 
 _PROC = Path("/proc")
 _POLL = 0.002
-_PATIENCE = 5.0
+_PATIENCE = 5.0  # seconds in which what was killed must be gone
+_GRACE = 1.0
 
 
 def processes_of(root: int) -> list[int]:
@@ -73,39 +75,52 @@ def kill_process(pid: int) -> None:
 
 
 def kill_tree(root: int) -> None:
-    """End the process `root` and its descendants; return when they have ended.
+    """End the process `root` and all that belong to it; return when they have ended.
 
     The end of the first process of a PID namespace is that of all processes in there, at once. In
-    the other tiers they are stopped first, so that none can fork while others are ended.
+    the other tiers it ends by itself when it has nothing left to look after.
 
     Raises:
         TimeoutError: when they do not end.
     """
     deadline = time.monotonic() + _PATIENCE
+    inside = processes_of(root)
     if _is_first(root):
-        inside = processes_of(root)
         kill_process(root)
     else:
-        inside = _stopped(root, deadline)
-        for pid in reversed(inside):
-            kill_process(pid)
-    while any(map(_alive, inside)):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"the processes below {root} do not end")
-        time.sleep(_POLL)
+        end_descendants(root)
+        _await_end([root], time.monotonic() + _GRACE)
+        kill_process(root)
+    if not _await_end(inside, deadline):
+        raise TimeoutError(f"the processes below {root} do not end")
 
 
-def _stopped(root: int, deadline: float) -> list[int]:
-    """Stop the descendants of `root`; return them and it when there are no more to be found."""
+def end_descendants(root: int, group: int | None = None) -> None:
+    """End what came from the process `root`; where that cannot be found out, a process group.
+
+    They are stopped first, so that none can fork while others are ended.
+    """
+    if not _PROC.is_dir():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group or root, signal.SIGKILL)
+        return
     stopped: set[int] = set()
     while new := set(processes_of(root)) - stopped - {root}:
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"the processes below {root} make others without end")
         for pid in new:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGSTOP)
         stopped |= new
-    return [root, *stopped]
+    for pid in stopped:
+        kill_process(pid)
+
+
+def _await_end(pids: Sequence[int], deadline: float) -> bool:
+    """Wait until none of `pids` is alive, and say whether that came to be before `deadline`."""
+    while any(map(_alive, pids)):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL)
+    return True
 
 
 def _is_first(pid: int) -> bool:
@@ -170,3 +185,13 @@ def _name(pid: int) -> str:
 def _alive(pid: int) -> bool:
     """Say whether a process still does something: neither gone nor waiting to be buried."""
     return _stat(pid)[:1] not in ([], [b"Z"], [b"X"])
+
+
+def processes_of_user() -> int:
+    """Return how many processes and threads the user who asks has now, 0 where none can tell."""
+    count = 0
+    for entry in os.scandir(_PROC) if _PROC.is_dir() else ():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit() and entry.stat().st_uid == os.getuid():
+                count += len(os.listdir(f"/proc/{entry.name}/task"))
+    return count
