@@ -133,7 +133,11 @@ class _Grading:
 
     def _send(self, student: Student, cells: list) -> None:
         limits = self.job.limits
-        student.link.send(("limits", str(self.tier), asdict(limits)), self.deadline)
+        room = {
+            "processes": limits.processes + len(self.places),
+            "open_files": limits.open_files + len(self.places),
+        }
+        student.link.send(("limits", {**asdict(limits), **room}), self.deadline)
         for name, data in self.job.files:
             for start in range(0, max(len(data), 1), _CHUNK):
                 student.link.send(("file", name, data[start : start + _CHUNK]), self.deadline)

@@ -30,7 +30,7 @@ class Nursery:
         self._requests, theirs = socket.socketpair()
         argv, settings = walls.nursery_command(
             walls.Walls(tier, tuple(forbidden)),
-            ["-m", "grading.student.nursery", str(theirs.fileno()), *forbidden],
+            ["-m", "grading.student.nursery", str(theirs.fileno()), tier, *forbidden],
         )
         self._process = subprocess.Popen(
             argv, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, **settings

@@ -6,6 +6,7 @@ It runs no student's code, and holds nothing that a student must not see.
 import gc
 import importlib
 import os
+import signal
 import socket
 import sys
 import traceback
@@ -47,6 +48,7 @@ class Forbidden(MetaPathFinder):
 
 def warm(forbidden: Sequence[str]) -> NotebookShell:
     """Import and exercise what notebooks use, and return a shell that shows no trace of it."""
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     shell = make_shell()
     sys.meta_path.insert(0, Forbidden(forbidden))
     for name in _WARM:
@@ -65,26 +67,26 @@ def warm(forbidden: Sequence[str]) -> NotebookShell:
     return shell
 
 
-def serve(requests: socket.socket, shell: NotebookShell) -> None:
+def serve(requests: socket.socket, tier: walls.Tier, shell: NotebookShell) -> None:
     """Fork a student for each request; a request is file descriptors, the reply a process id.
 
     The first descriptor is the notebook's link, the others are those of its test cells.
     """
     gc.collect()
     gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the students
     requests.sendall(b"ready   ")
     while True:
         fds = _receive_fds(requests)
         if not fds:
             return
-        pid = os.fork()
-        if pid == 0:
+        first, child = walls.fork(tier)
+        if child == 0:
             requests.close()
-            _become_student(shell, fds)
+            _become_student(tier, shell, fds)
         for fd in fds:
             os.close(fd)
-        requests.sendall(b"%-8d" % pid)
-        _reap()
+        requests.sendall(b"%-8d" % first)
 
 
 def _receive_fds(requests: socket.socket) -> list[int]:
@@ -99,17 +101,18 @@ def _receive_fds(requests: socket.socket) -> list[int]:
     return fds
 
 
-def _become_student(shell: NotebookShell, fds: Sequence[int]) -> None:
+def _become_student(tier: walls.Tier, shell: NotebookShell, fds: Sequence[int]) -> None:
     """Enter the walls and run the notebook that comes through the first of `fds`; do not return."""
     try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         links = [Link(socket.socket(fileno=fd)) for fd in fds]
-        _, tier, limits = links[0].receive()
+        _, limits = links[0].receive()
         files: dict[str, bytearray] = {}
         while (message := links[0].receive())[0] == "file":
             _, name, data = message
             files.setdefault(name, bytearray()).extend(data)
         _, cells, seconds = message
-        walls.enter(walls.Tier(tier), Limits(**limits), files, fds)
+        walls.enter(tier, Limits(**limits), files, fds)
         run_notebook(shell, links[0], [tuple(cell) for cell in cells], links[1:], seconds)
     except BaseException:
         traceback.print_exc(file=sys.__stderr__)
@@ -117,14 +120,6 @@ def _become_student(shell: NotebookShell, fds: Sequence[int]) -> None:
         os._exit(1)
 
 
-def _reap() -> None:
-    """Take leave of the students that have ended."""
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        pass
-
-
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])), warm(sys.argv[2:]))
+    _socket, _tier, *_forbidden = sys.argv[1:]
+    serve(socket.socket(fileno=int(_socket)), walls.Tier(_tier), warm(_forbidden))

@@ -10,6 +10,7 @@ import builtins
 import getpass
 import io
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -53,6 +54,18 @@ class NotebookShell(InteractiveShell):
         except Exception:
             value = "<unprintable>"
         self.emit("error", str(etype.__name__), value, [str(line) for line in stb])
+
+    def system(self, cmd: str) -> None:
+        """Run a command of the operating system; what it prints is the cell's."""
+        command = ["/bin/sh", "-c", self.var_expand(cmd, depth=1)]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace"
+        ) as process:
+            for line in process.stdout:
+                print(line, end="")
+        self.user_ns["_exit_code"] = process.returncode
+
+    system_piped = system_raw = system
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: there is no window."""
