@@ -18,7 +18,7 @@ from grading.engine.examination import Examined, examine_all
 from grading.engine.examiner import Test, is_probing
 from grading.engine.job import CellOutcome, Job, Outcome
 from grading.engine.judging import failures, judge, points_of
-from grading.engine.nursery import new_student
+from grading.engine.nursery import NurseryError, new_student
 from grading.engine.outputs import KILLED, TIMEOUT, error_output
 from grading.engine.running import Run, follow
 from grading.engine.student import Student
@@ -29,6 +29,7 @@ from grading.unrun import explained, why_undefined
 # How often a notebook is run anew without the cells that broke it.
 _MOST_RUNS = 4
 _CHUNK = 1 << 22  # bytes of a file in one message
+_MOST_SOURCE = 1_000_000  # characters of one cell
 _STOPPED = "the notebook had already been stopped"
 _UNSETTLED = {State.TIMEOUT, State.KILLED, State.OUT_OF_MEMORY}
 
@@ -121,11 +122,14 @@ class _Grading:
         )
         tests = {place.index for place in self.places}
         cells = [
-            (index, "test" if index in tests else "code", self.notebook.cells[index].source)
+            (index, "test" if index in tests else "code", _runnable(self.notebook.cells[index]))
             for index in sorted({*self.code, *tests} - {*broken})
         ]
-        with suppress(LinkClosedError, LinkTimeoutError):
+        try:
             self._send(student, cells)
+        except (LinkClosedError, LinkTimeoutError, NurseryError) as error:
+            student.end()
+            raise NurseryError(f"no notebook can be run here: {error}") from error
         own = [index for index, kind, _ in cells if kind == "code"]
         run = follow(student, own, limits, self.deadline)
         self.peak_memory = max(self.peak_memory, student.peak_memory)
@@ -141,7 +145,12 @@ class _Grading:
         for name, data in self.job.files:
             for start in range(0, max(len(data), 1), _CHUNK):
                 student.link.send(("file", name, data[start : start + _CHUNK]), self.deadline)
-        student.link.send(("run", cells, limits.cell_seconds), self.deadline)
+        for cell in cells:
+            student.link.send(("cell", *cell), self.deadline)
+        student.link.send(("run", limits.cell_seconds), self.deadline)
+        match student.link.receive(self.deadline):
+            case ("refused", str(why)):
+                raise NurseryError(why)
 
     def _examine(self, student: Student, run: Run) -> list[Examined]:
         """Examine the test cells that the run came to."""
@@ -230,6 +239,13 @@ class _Grading:
 def is_test(cell: NotebookNode) -> bool:
     """Say whether a cell tests answers and holds none."""
     return is_grade(cell) and not is_solution(cell)
+
+
+def _runnable(cell: NotebookNode) -> str:
+    """Return the source of `cell`, or of one that says that it is too long."""
+    if len(cell.source) <= _MOST_SOURCE:
+        return cell.source
+    return f"raise ValueError('a cell of {len(cell.source):,} characters is too long to be run')"
 
 
 @contextmanager

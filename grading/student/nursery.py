@@ -6,7 +6,6 @@ It runs no student's code, and holds nothing that a student must not see.
 import gc
 import importlib
 import os
-import signal
 import socket
 import sys
 import traceback
@@ -74,7 +73,6 @@ def serve(requests: socket.socket, tier: walls.Tier, shell: NotebookShell) -> No
     """
     gc.collect()
     gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the students
     requests.sendall(b"ready   ")
     while True:
         fds = _receive_fds(requests)
@@ -102,18 +100,29 @@ def _receive_fds(requests: socket.socket) -> list[int]:
 
 
 def _become_student(tier: walls.Tier, shell: NotebookShell, fds: Sequence[int]) -> None:
-    """Enter the walls and run the notebook that comes through the first of `fds`; do not return."""
+    """Enter the walls and run the notebook that comes through the first of `fds`; do not return.
+
+    Told are ("entered",) before any of the notebook runs, or ("refused", why).
+    """
     try:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         links = [Link(socket.socket(fileno=fd)) for fd in fds]
         _, limits = links[0].receive()
         files: dict[str, bytearray] = {}
         while (message := links[0].receive())[0] == "file":
             _, name, data = message
             files.setdefault(name, bytearray()).extend(data)
-        _, cells, seconds = message
-        walls.enter(tier, Limits(**limits), files, fds)
-        run_notebook(shell, links[0], [tuple(cell) for cell in cells], links[1:], seconds)
+        cells = []
+        while message[0] == "cell":
+            cells.append(message[1:])
+            message = links[0].receive()
+        _, seconds = message
+        try:
+            walls.enter(tier, Limits(**limits), files, fds)
+        except walls.WallsError as error:
+            links[0].send(("refused", str(error)))
+            return
+        links[0].send(("entered",))
+        run_notebook(shell, links[0], cells, links[1:], seconds)
     except BaseException:
         traceback.print_exc(file=sys.__stderr__)
     finally:

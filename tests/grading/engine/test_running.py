@@ -220,3 +220,9 @@ def test_two_notebooks_draw_different_random_numbers(grade):
 def test_more_tests_than_descriptors_in_a_message(grade):
     found = grade("x = 1", *[simple(f"t{n}", "x", "1") for n in range(300)])
     assert all(cell.state is State.PASSED for cell in found.outcome.cells)
+
+
+def test_a_cell_too_long_to_be_run_says_so(grade):
+    found = grade("x = 1 #" + "x" * 2_000_000, "y = 1", simple("t", "y", "1"))
+    assert "too long to be run" in found.outputs(0)[0].evalue
+    assert found["t"].state is State.PASSED
