@@ -139,6 +139,16 @@ def test_sigmoid_keeps_its_digits_far_out():
     assert am.softplus(-40.0) == pytest.approx(math.exp(-40.0), rel=1e-15)
 
 
+@given(x=st.floats(-50.0, 50.0))
+def test_saturating_functions_have_the_derivative_to_an_absolute_precision(x):
+    decayed = math.exp(-abs(x))
+    exact = decayed / (1 + decayed) ** 2
+    assert grad(am.sigmoid)(x) == pytest.approx(exact, rel=1e-15, abs=2**-52)
+    assert grad(am.tanh)(x / 2) == pytest.approx(4 * exact, rel=1e-15, abs=2**-52)
+    if x < 0:
+        assert grad(am.sigmoid)(x) == pytest.approx(exact, rel=1e-15)
+
+
 @pytest.mark.parametrize("name", ["maximum", "minimum", "relu", "sign"])
 def test_not_a_number_is_passed_on(name):
     function = NAMESPACE[name]
