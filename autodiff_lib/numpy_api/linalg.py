@@ -1,4 +1,9 @@
-"""np.linalg on traced arrays, for stacks of matrices in the last two axes."""
+"""np.linalg on traced arrays, for stacks of matrices in the last two axes.
+
+Source: for the determinant of a singular matrix, D. K. Faddeev and V. N. Faddeeva, Computational
+Methods of Linear Algebra, 1963, section 47; for that by blocks, F. Zhang, The Schur Complement
+and Its Applications, 2005.
+"""
 
 import math
 from functools import reduce
@@ -33,7 +38,51 @@ def inv(a: Array) -> Array:
 
 @implements(np.linalg.det)
 def det(a: Array) -> Array:
-    return bind(DET, a)
+    """Return the determinant, of which the derivative is the cofactors: singular matrices too."""
+    value = value_of(a)
+    if not value.size or not _nearly_singular(value).any():
+        return bind(DET, a)
+    matrices = reshape(a, (-1, *a.shape[-2:]))
+    results = [
+        _det_by_blocks(matrix) if _nearly_singular(value_of(matrix)) else bind(DET, matrix)
+        for matrix in matrices
+    ]
+    return reshape(np.stack(results), a.shape[:-2])
+
+
+def _nearly_singular(value: np.ndarray) -> Any:
+    """Return which matrices have an inverse of too few digits, or none."""
+    return np.linalg.cond(value, 1) > np.finfo(value.dtype).eps ** -0.25
+
+
+def _det_by_blocks(a: Array) -> Array:
+    """Return det a = ± det p · det(s − r·p⁻¹·q), with p the part of a that is well conditioned.
+
+    In the bases of the singular vectors of its value, a has the blocks p, q, r and s. So no
+    matrix is inverted that has no inverse, and the formula holds around the value as well.
+    """
+    value = value_of(a)
+    left, sizes, right = np.linalg.svd(value)
+    rank = np.count_nonzero(sizes > sizes[0] * np.finfo(value.dtype).eps ** 0.25)
+    turned = left.T @ a @ right.T
+    p, q, r, s = (turned[i, j] for i in _halves(rank) for j in _halves(rank))
+    sign = np.sign(np.linalg.det(left) * np.linalg.det(right))
+    result = sign * bind(DET, p) * _det_by_powers(s - r @ solve(p, q))
+    return result + (np.linalg.det(value) - value_of(result))
+
+
+def _halves(rank: int) -> tuple[slice, slice]:
+    return slice(rank), slice(rank, None)
+
+
+def _det_by_powers(a: Array) -> Array:
+    """Return the determinant by the recursion of Faddeev and LeVerrier, which inverts nothing."""
+    product, result = a, trace(a)
+    for step in range(2, len(a) + 1):
+        unit = np.eye(len(a), dtype=a.dtype)
+        product = a @ (result * unit - product)
+        result = trace(product) / step
+    return result
 
 
 @implements(np.linalg.slogdet)

@@ -3,6 +3,9 @@
 One line a function. It is given one array of random numbers, of each of its shapes.
 """
 
+import itertools
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -368,6 +371,41 @@ def test_batches_nested_in_each_other_three_deep(shapes, modes):
     expected = third(("reverse",) * 3)
     assert expected.shape == np.shape(f(x, y)) + x.shape + y.shape + x.shape
     np.testing.assert_allclose(third(modes), expected, rtol=1e-12, atol=1e-14)
+
+
+SINGULAR = {
+    "zeros": np.zeros((3, 3)),
+    "one number": np.zeros((1, 1)),
+    "rank 1": np.outer([1.0, -2.0, 3.0], [2.0, 0.5, 1.0]),
+    "rank 2": np.diag([3.0, 2.0, 0.0])[[1, 2, 0]],
+    "a determinant of rounding errors": np.array([[0.1, 0.3, 0.7], [0.2, 0.6, 1.4], [3, 1, 4.0]]),
+    "nearly": np.array([[1.0, 2.0], [1.0, 2.0 + 1e-9]]),
+    "a stack": np.stack([np.eye(3), np.ones((3, 3)), np.diag([1.0, 0.0, 2.0])]),
+}
+
+
+def det_by_permutations(a):
+    """Return the determinant as Leibniz wrote it: a polynomial in the numbers of the matrix."""
+    size = a.shape[-1]
+    return sum(
+        round(np.linalg.det(np.eye(size)[list(order)]))
+        * math.prod(a[..., row, column] for row, column in enumerate(order))
+        for order in itertools.permutations(range(size))
+    )
+
+
+@pytest.mark.parametrize("matrix", SINGULAR.values(), ids=SINGULAR)
+@pytest.mark.parametrize("mode", MODES)
+def test_the_determinant_of_a_singular_matrix_has_every_derivative(matrix, mode):
+    f, g = np.linalg.det, det_by_permutations
+    for _ in range(3):
+        f, g = jacobian(f, mode=mode), jacobian(g, mode=mode)
+        np.testing.assert_allclose(f(matrix), g(matrix), rtol=1e-11, atol=1e-12)
+    single = matrix.astype(np.float32)
+    value, pullback = vjp(np.linalg.det, single)
+    np.testing.assert_array_equal(value, np.linalg.det(single))
+    (found,) = pullback(value)
+    assert found.dtype == np.float32
 
 
 class TestEdges:
