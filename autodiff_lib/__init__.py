@@ -25,6 +25,7 @@ from autodiff_lib.errors import (
     NestingError,
     NotDifferentiableError,
     OutputError,
+    OverwriteError,
     ReplayError,
 )
 from autodiff_lib.graph import Graph, graph
@@ -68,6 +69,7 @@ __all__ = [
     "NestingError",
     "NotDifferentiableError",
     "OutputError",
+    "OverwriteError",
     "ReplayError",
     "SourceError",
     "Tape",

@@ -33,6 +33,8 @@ _INSTEAD = dict.fromkeys(_OVERWRITES, "np.where, np.concatenate or np.broadcast_
 
 _DEFAULTS = (("dtype", None), ("casting", "same_kind"), ("order", "K"), ("subok", True))
 
+_OPERANDS = (Traced, np.ndarray, float, int, np.generic)
+
 TABLE = "the functions in docs/numpy.md, or x.primal if the derivative may be dropped"
 
 
@@ -210,8 +212,8 @@ def _with(options: Any) -> str:
 
 
 def _operand(value: Any) -> Any:
-    """Return an operand that is a list as an array; anything else as it is."""
-    return np.asarray(value) if isinstance(value, list | tuple) else value
+    """Return an operand as it is, or as an array of its own if it is a list or the like."""
+    return value if isinstance(value, _OPERANDS) else np.array(value)
 
 
 def _elementwise(primitive: Primitive) -> tuple[Callable, Callable]:

@@ -102,7 +102,7 @@ def _pushed(node: Tensor, moved: dict[int, Any]) -> Any:
         moved[id(operand)] if is_active else None
         for operand, is_active in zip(node.operands, node.active, strict=True)
     ]
-    return node.primitive.push(node.primals, tangents, node.primal, node.params)
+    return node.primitive.push(node.primals, tangents, node._recorded, node.params)
 
 
 def _owned(results: Sequence[Any], given: Sequence[Any]) -> list[Any]:

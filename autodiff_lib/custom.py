@@ -62,8 +62,9 @@ def custom_rule(f: Callable, *, jvp: Callable | None = None, vjp: Callable | Non
 def checkpoint(f: Callable) -> Callable:
     """Return `f` such that a recording of it stores its arguments only.
 
-    The backward sweep runs `f` again to find what it needs: memory traded for recomputation. On
-    numbers, it is the partial derivatives of `f` that are stored instead.
+    The backward sweep runs `f` again to find what it needs: memory traded for recomputation. So
+    what it depends on must come in its arguments, or stay as it is until then. On numbers, it is
+    the partial derivatives of `f` that are stored instead.
 
     >>> from autodiff_lib.transforms import grad
     >>> grad(checkpoint(lambda x: x**3))(2.0)

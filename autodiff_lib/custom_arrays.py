@@ -6,6 +6,7 @@ end to end in one array, which is cut up again behind the primitive.
 
 import math
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,11 @@ from autodiff_lib.trees import leaves, rebuild
 
 
 def on_arrays(rule: Rule, args: tuple) -> Any:
-    """Return the result of a call with traced arrays among the leaves of its arguments."""
+    """Return the result of a call with traced arrays among the leaves of its arguments.
+
+    What is no operand, and the containers, are copied: the rule will read them in the sweep.
+    """
+    args = rebuild(args, [leaf if is_float(leaf) else copy(leaf) for leaf in leaves(args)])
     operands = [_as_operand(leaf) for leaf in leaves(args) if is_float(leaf)]
     call = _Call(rule, args)
     return call.unpacked(bind(call, *operands))

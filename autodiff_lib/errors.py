@@ -41,6 +41,10 @@ class NestingError(AutodiffError, RuntimeError):
     """Values of two differentiations met, of which neither was opened inside the other."""
 
 
+class OverwriteError(AutodiffError, ValueError):
+    """An array was overwritten that the derivative depends on."""
+
+
 class FreedError(AutodiffError, RuntimeError):
     """What a sweep needs was given back already."""
 

@@ -5,8 +5,9 @@ in between, the derivative would be wrong without a word. So small arrays are co
 larger ones are locked, together with the arrays that they are views of: NumPy then refuses a
 write to them, until the differentiation has ended.
 
-What goes unnoticed: a write through another view that was taken before, or through memory that
-NumPy does not own, `memoryview(x)` say. A view taken while the lock holds stays read-only.
+What goes unnoticed: a write to a larger array through another view or a memoryview that was
+taken before, to a file mapped into memory, or after somebody made it writeable again by hand. A
+view taken while the lock holds stays read-only.
 """
 
 import threading
@@ -37,9 +38,7 @@ def lock(array: np.ndarray) -> Callable[[], None] | None:
     Of several locks on one memory, the last to be undone makes it writeable again. Returns None
     where there is nothing to lock: the arrays are read-only, and not by a lock.
     """
-    chain = [array]
-    while isinstance(chain[-1].base, np.ndarray):
-        chain.append(chain[-1].base)
+    chain = _bases(array)
     key = id(chain[-1])
     with _guard:
         if key not in _groups and not any(link.flags.writeable for link in chain):
@@ -51,6 +50,24 @@ def lock(array: np.ndarray) -> Callable[[], None] | None:
                 link.flags.writeable = False
                 group.locked.append(link)
     return lambda: _release(key)
+
+
+def _bases(array: np.ndarray) -> list[np.ndarray]:
+    """Return the array, what it is a view of, and so on."""
+    chain = [array]
+    while isinstance(chain[-1].base, np.ndarray):
+        chain.append(chain[-1].base)
+    return chain
+
+
+def owned_by_numpy(array: np.ndarray) -> bool:
+    """Say whether a lock holds off writes: not where the memory belongs to something else.
+
+    That is so after np.frombuffer, or for the array of another library. Files mapped into
+    memory, which may be larger than the memory, count as owned.
+    """
+    owner = _bases(array)[-1]
+    return owner.base is None or isinstance(owner, np.memmap)
 
 
 def _release(key: int) -> None:

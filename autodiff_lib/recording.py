@@ -13,7 +13,13 @@ from types import ModuleType
 from typing import Any
 
 from autodiff_lib import numbers_engine
-from autodiff_lib.errors import EscapedError, InputError, OutputError, ScalarMeetsArrayError
+from autodiff_lib.errors import (
+    EscapedError,
+    InputError,
+    OutputError,
+    OverwriteError,
+    ScalarMeetsArrayError,
+)
 from autodiff_lib.tags import Tag, differentiation
 from autodiff_lib.tracing import Traced, enclosing, is_of
 from autodiff_lib.trees import as_given, leaves, rebuild
@@ -60,7 +66,7 @@ class Recording:
             traced = list(args)
             for place, argument in zip(places, rebuild(self.arguments, self.inputs), strict=True):
                 traced[place] = argument
-            self.result = f(*traced)
+            self.result = _run(f, traced, tag)
             if has_aux:
                 self.result, self.aux = _pair(self.result)
                 self.aux = rebuild(self.aux, [_released(x, tag) for x in leaves(self.aux)])
@@ -133,7 +139,7 @@ def pushed(f: Callable, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     def run(engine: ModuleType) -> tuple[Any, list[Any]]:
         with differentiation() as tag:
             duals = [engine.dual(*pair, tag) for pair in zip(given, tangents, strict=True)]
-            result = f(*rebuild(args, duals))
+            result = _run(f, rebuild(args, duals), tag)
             outputs = leaves(result)
             primals = [primal_of(output, tag) for output in outputs]
             moved = engine.tangents(tag, outputs, tangents)
@@ -141,6 +147,23 @@ def pushed(f: Callable, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
         return value, [as_given(x, y) for x, y in zip(moved, primals, strict=True)]
 
     return with_engine_for(given, run)
+
+
+def _run(f: Callable, args: Sequence[Any], tag: Tag) -> Any:
+    """Return f(*args).
+
+    Raises:
+        OverwriteError: when it writes to an array that is locked.
+    """
+    try:
+        return f(*args)
+    except ValueError as error:
+        if tag.on_close and "read-only" in str(error) and not isinstance(error, OverwriteError):
+            raise OverwriteError(
+                "the function overwrites an array that its derivative depends on, and that is "
+                f"locked until that is known ({error}): write to a copy, array.copy()"
+            ) from error
+        raise
 
 
 def with_engine_for(given: Sequence[Any], run: Callable[[ModuleType], Any]) -> Any:

@@ -20,7 +20,7 @@ import autodiff_lib.numpy_api  # noqa: F401, it registers NumPy's functions
 from autodiff_lib.array_protocol import TracedArray
 from autodiff_lib.broadcasting import Array
 from autodiff_lib.errors import InputError
-from autodiff_lib.locking import SMALL, lock, read_only
+from autodiff_lib.locking import SMALL, lock, owned_by_numpy, read_only
 from autodiff_lib.primitives import Primitive, Structured, evaluate, has_own_rules
 from autodiff_lib.tags import GROUND, Tag, differentiation
 from autodiff_lib.tracing import Traced, is_of
@@ -34,7 +34,8 @@ class Tensor(TracedArray):
     """An array that records the operations it goes through.
 
     Attributes:
-        primal: the value, a read-only array of floats.
+        primal: the value, a read-only array of floats. Another may be assigned: the operations
+            to come use it, and sweeps over those recorded before use the old one.
         operands: what it was made from; empty for an input.
         primals: their values one level further out.
         active: which of them belong to this differentiation.
@@ -49,6 +50,7 @@ class Tensor(TracedArray):
     __slots__ = (
         "_adjoint",
         "_mark",
+        "_recorded",
         "_sweep",
         "active",
         "operands",
@@ -98,7 +100,7 @@ class Tensor(TracedArray):
             primals.append(operand)
             active.append(is_active)
         result = _new(Tensor)
-        result.primal = read_only(evaluate(primitive, primals, params, plain))
+        result.primal = result._recorded = read_only(evaluate(primitive, primals, params, plain))
         result.operands, result.primals, result.active = operands, primals, active
         result.primitive, result.params, result.tag = primitive, params, tag
         result.serial, result._mark, result._sweep = next(_serials), None, None
@@ -148,14 +150,15 @@ def _not_floats(array: np.ndarray) -> str:
 def captured(value: Any, tag: Tag) -> Any:
     """Return a value as an array whose numbers stay as they are until a sweep has read them.
 
-    Arrays of the ground level, which never ends, are copied at any size.
+    Arrays of the ground level, which never ends, are copied at any size, and so are those in
+    memory that NumPy does not own, for it could not lock that.
     """
     if isinstance(value, Traced):
         return value
     array = value if isinstance(value, np.ndarray) else np.asarray(value)
     if array is not value:
         return array
-    if array.size <= SMALL or tag is GROUND:
+    if array.size <= SMALL or tag is GROUND or not owned_by_numpy(array):
         return array.copy() if array.flags.writeable or array.base is not None else array
     unlock = lock(array)
     if unlock is not None:
@@ -202,7 +205,7 @@ def backward(
 def _pull_back(node: Tensor) -> None:
     """Hand the adjoint of `node` on to its operands."""
     active = node.active
-    shares = node.primitive.pull(node.primals, active, node.primal, node.params, node._adjoint)
+    shares = node.primitive.pull(node.primals, active, node._recorded, node.params, node._adjoint)
     for place, share in enumerate(shares):
         if share is not None and active[place]:
             _accumulate(node.operands[place], share)

@@ -16,9 +16,9 @@ from autodiff_lib.tracing import value_of
 
 @implements(np.where)
 def where(condition: Any, *choices: Any) -> Any:
-    condition = np.asarray(value_of(condition), bool)
     if not choices:
-        return np.nonzero(condition)
+        return np.nonzero(value_of(condition))
+    condition = np.array(value_of(condition), bool)  # a copy, for a sweep reads it
     kind = np.result_type(*map(_deciding, choices))
     arrays = [x if isinstance(x, TracedArray) else _typed(x, kind) for x in choices]
     shape = np.broadcast_shapes(condition.shape, *(array.shape for array in arrays))
