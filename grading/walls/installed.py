@@ -43,7 +43,9 @@ def python_places() -> tuple[Path, ...]:
     return tuple(
         place
         for place in places
-        if place.exists() and not _in_system(place) and places.keys().isdisjoint(place.parents)
+        if os.path.exists(place)
+        and not _in_system(place)
+        and places.keys().isdisjoint(place.parents)
     )
 
 
@@ -68,7 +70,7 @@ def extra_paths() -> list[str]:
 def _interpreters() -> Iterable[str]:
     """Return the folders between a virtual environment's python and the file it leads to."""
     place = Path(sys.executable)
-    while place.is_symlink():
+    while os.path.islink(place):
         place = Path(os.path.normpath(place.parent / os.readlink(place)))
         yield str(place)
 
