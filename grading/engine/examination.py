@@ -15,7 +15,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from grading.engine.examiner import ENDED, GRACE, NO_MEMORY, TOOK_TOO_LONG, Test, examine
+from grading.engine.asking import ENDED, GRACE, NO_MEMORY, TOOK_TOO_LONG
+from grading.engine.examiner import Test, examine
 from grading.engine.outputs import KILLED, OUT_OF_MEMORY, TIMEOUT, error_output
 from grading.engine.student import Student
 from grading.link import Link

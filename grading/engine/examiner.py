@@ -11,7 +11,7 @@ import linecache
 import signal
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from copy import copy
 from dataclasses import dataclass
@@ -20,20 +20,12 @@ from typing import Any
 from nbformat import NotebookNode
 
 from grading.checks import ChecksError
+from grading.engine.asking import GRACE, TOOK_TOO_LONG, CellEnded, Question, link_errors
 from grading.engine.hidden import hidden_lines
-from grading.engine.outputs import KILLED, OUT_OF_MEMORY, TIMEOUT, OutputLog
-from grading.link import Link, LinkClosedError, LinkTimeoutError
+from grading.engine.outputs import TIMEOUT, OutputLog
+from grading.link import Link
 from grading.probes import asked_by
-from grading.raising import AnswerError, answer_error, nearest_known, text_of
-from grading.values import plain
-from grading.wire import WireError
-
-# Seconds after its time limit that a student's process has to end what it does by itself.
-GRACE = 2.0
-
-TOOK_TOO_LONG = "took longer than a cell may and was stopped"
-ENDED = "the process that ran the answer ended: it crashed, or it left"
-NO_MEMORY = "needed more memory than a notebook may have"
+from grading.raising import AnswerError, nearest_known, text_of
 
 
 @dataclass(frozen=True)
@@ -51,14 +43,6 @@ class Test:
     seconds: float
     output_chars: int
     latest: float
-
-
-class CellEnded(BaseException):
-    """The test cell cannot go on. `name` is what nbclient calls such an end."""
-
-    def __init__(self, name: str, message: str) -> None:
-        super().__init__(message)
-        self.name = name
 
 
 def is_probing(source: str) -> bool:
@@ -169,77 +153,14 @@ class _Examination:
         source = _without_probe(node)
 
         def ask(*args: Any, **kwargs: Any) -> Any:
-            return _Question(self.link, self.deadline).ask(node.name, source, args, kwargs)
+            return Question(self.link, self.deadline).ask(node.name, source, args, kwargs)
 
         return ask
 
 
-class _Question:
-    """One call of a probe."""
-
-    def __init__(self, link: Link, deadline: float) -> None:
-        self.link = link
-        self.deadline = deadline
-        self.functions: dict[int, Callable] = {}
-        self.raised: list[Exception] = []
-
-    def ask(self, name: str, source: str, args: Sequence, kwargs: dict) -> Any:
-        """Return what the probe returned, or raise what it raised."""
-        passed = [self._passed(arg) for arg in args]
-        named = {key: self._passed(arg) for key, arg in kwargs.items()}
-        seconds = self.deadline - time.monotonic()
-        with _link_errors():
-            try:
-                self.link.send(("probe", name, source, passed, named, seconds), self._limit)
-            except WireError as error:
-                raise ChecksError(f"the arguments of the probe {name}: {error}") from error
-            while True:
-                message = self.link.receive(self._limit)
-                match message:
-                    case ("ready", int()):
-                        continue
-                    case ("value", value):
-                        return value
-                    case ("call", int(number), list(given)) if number in self.functions:
-                        self.link.send(self._called(self.functions[number], given), self._limit)
-                    case ("raised", str(known), str(kind), str(text), str(place), back):
-                        raise self._error(known, kind, text, place, back)
-                    case _:
-                        raise CellEnded(KILLED, ENDED)
-
-    @property
-    def _limit(self) -> float:
-        return self.deadline + GRACE
-
-    def _passed(self, argument: Any) -> tuple[str, Any]:
-        if not callable(argument):
-            return ("value", plain(argument))
-        number = len(self.functions)
-        self.functions[number] = argument
-        return ("function", number)
-
-    def _called(self, function: Callable, args: list) -> tuple:
-        """Return the reply to a call of a function that was passed to the probe."""
-        try:
-            return ("value", plain(function(*args)))
-        except Exception as error:
-            self.raised.append(error)
-            known = nearest_known(type(error))
-            return ("raised", len(self.raised) - 1, known, type(error).__name__, text_of(error))
-
-    def _error(self, known: str, kind: str, text: str, place: str, back: Any) -> BaseException:
-        if type(back) is int and 0 <= back < len(self.raised):
-            return self.raised[back]
-        if known == "MemoryError":
-            return CellEnded(OUT_OF_MEMORY, NO_MEMORY)
-        if known == "KeyboardInterrupt":
-            return CellEnded(TIMEOUT, TOOK_TOO_LONG)
-        return answer_error(known, kind, text, place)
-
-
 def _run_there(test: Test, link: Link, deadline: float, log: _TestLog) -> None:
     """Let a test cell without probes run in the student's notebook."""
-    with _link_errors():
+    with link_errors():
         link.send(("cell", test.source, test.seconds), deadline + GRACE)
         while True:
             match link.receive(deadline + GRACE):
@@ -247,17 +168,6 @@ def _run_there(test: Test, link: Link, deadline: float, log: _TestLog) -> None:
                     log.add(message)
                 case ("done", int()):
                     return
-
-
-@contextmanager
-def _link_errors() -> Iterator[None]:
-    """Turn what can go wrong with a link into the end of the cell."""
-    try:
-        yield
-    except LinkTimeoutError:
-        raise CellEnded(TIMEOUT, TOOK_TOO_LONG) from None
-    except (LinkClosedError, WireError):
-        raise CellEnded(KILLED, ENDED) from None
 
 
 @contextmanager
