@@ -24,7 +24,8 @@ _CAPABILITY_VERSION_3 = 0x20080522
 _CLOSE_RANGE, _CLOSE_RANGE_CLOEXEC = 436, 4  # the same number on all machines
 _INSTRUCTION_BYTES = 8
 
-_libc = ctypes.CDLL(None, use_errno=True)
+if sys.platform != "win32":
+    _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class _Header(ctypes.Structure):

@@ -2,11 +2,13 @@
 
 import contextlib
 import mmap
-import resource
 import sys
 from functools import cache
 
 from grading.limits import Limits
+
+if sys.platform != "win32":
+    import resource
 
 _LINUX = sys.platform == "linux"
 _PAGE = mmap.PAGESIZE

@@ -42,6 +42,16 @@ _METADATA = """
     setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr
 """
 
+# Which argument of these names a process; without a PID namespace it may be only oneself, 0.
+_OF_A_PROCESS = {
+    "sched_setaffinity": 0,
+    "sched_setscheduler": 0,
+    "sched_setparam": 0,
+    "sched_setattr": 0,
+    "setpriority": 1,
+    "ioprio_set": 1,
+}
+
 _CLONE_NEW = (  # the flags of clone that make namespaces
     0x00000080, 0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000
 )  # fmt: skip
@@ -107,6 +117,9 @@ def _rules(tier: Tier, signals: bool, truncation: bool) -> Iterator[Rule]:
     if tier is Tier.LANDLOCK:
         for name in _METADATA.split():
             yield 0, name, None
+        for name, index in _OF_A_PROCESS.items():
+            yield errno.EPERM, name, _Argument(index, _NE, 0, 0)
+        yield errno.EPERM, "inotify_add_watch", None  # it tells what others do with their files
         if not truncation:
             yield errno.EPERM, "truncate", None
         for name in "" if signals else _SIGNALS.split():

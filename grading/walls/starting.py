@@ -82,7 +82,7 @@ def namespaces_way() -> Way:
             reasons.append(str(error))
         else:
             return way
-    raise WallsError(reasons[-1])
+    raise WallsError(reasons[0])
 
 
 def _settings(way: Way) -> dict[str, Any]:

@@ -32,15 +32,15 @@ def supervise(room: Path, limits: Limits) -> None:
         return
     try:
         os.closerange(0, os.sysconf("SC_OPEN_MAX"))
-        _wait(child, room, nursery, limits)
+        _wait(room, nursery, limits)
     finally:
         os._exit(0)
 
 
-def _wait(child: int, room: Path, nursery: int, limits: Limits) -> None:
+def _wait(room: Path, nursery: int, limits: Limits) -> None:
     def look(*_: object) -> None:
         if os.getppid() != nursery or size_of(room) > limits.workspace_bytes:
-            end_descendants(os.getpid(), child)
+            end_descendants(os.getpid())
 
     signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, _EVERY, _EVERY)

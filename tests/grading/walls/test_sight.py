@@ -109,6 +109,19 @@ result = [attempt(os.kill, pid, 0) for pid in others]
     assert set(walled.run(code)) <= {"ESRCH", "EPERM"}
 
 
+def test_other_processes_cannot_be_slowed_down_or_watched(listed: Walled) -> None:
+    code = f"""
+result = [
+    call("sched_setaffinity", {os.getpid()}, 0, 0),
+    call("sched_setscheduler", {os.getpid()}, 0, 0),
+    call("setpriority", 0, {os.getpid()}, 19),
+    call("ioprio_set", 1, {os.getpid()}, 0),
+    call("inotify_add_watch", 0, 0, 2),
+]
+"""
+    assert listed.run(code) == ["EPERM"] * 5
+
+
 def test_the_first_process_is_deaf_to_students(apart: Walled) -> None:
     code = """
 import os, signal
