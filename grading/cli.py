@@ -3,62 +3,27 @@
 What each command does is in the module of its name; here are its options and what it prints.
 """
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bars
-from typer.core import TyperGroup
 
-if TYPE_CHECKING:
-    from grading.course import Course
-    from grading.stock import Progress
-
-WRONG_RESULT = 1
-USAGE = 2
-
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
-
-
-class _Commands(TyperGroup):
-    """The commands; a mistake in what they were asked for ends in one line and status 2."""
-
-    def invoke(self, ctx: typer.Context) -> Any:
-        from grading.course import CourseError, GradebookError
-
-        try:
-            return super().invoke(ctx)
-        except (CourseError, GradebookError) as error:
-            message = str(error).splitlines()[0]
-        except OSError as error:
-            message = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        err.print(f"adcourse: {message}", markup=False, soft_wrap=True)
-        raise typer.Exit(USAGE)
-
-
-app = typer.Typer(
-    cls=_Commands,
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-    help="Release, grade and report the assignments of an nbgrader course.",
+from grading.batch import commands
+from grading.commandline import (
+    WRONG_RESULT,
+    Assignment,
+    CourseFolder,
+    Students,
+    app,
+    check_place,
+    opened,
+    out,
+    progress_bar,
+    run,
+    tell,
 )
 
-CourseFolder = Annotated[
-    Path | None,
-    typer.Option("--course", metavar="DIR", help="The course's folder. (default: ./course or .)"),
-]
-Assignment = Annotated[str, typer.Argument(metavar="PS", help="The assignment, such as ps01.")]
-Students = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="STUDENT", help="Only these students.", show_default="all"),
-]
+__all__ = ["app", "commands", "out", "run"]
 
 
 @app.command(epilog="Example: [bold]adcourse release ps01[/bold]")
@@ -66,40 +31,8 @@ def release(assignment: Assignment, course: CourseFolder = None) -> None:
     """Make the student version: no solutions, no hidden tests."""
     from grading.release import release as make
 
-    folder = make(_course(course), assignment)
-    out.print(f"{assignment}: the student version is in {folder}", markup=False, soft_wrap=True)
-
-
-@app.command(epilog="Example: [bold]adcourse grade ps01 --json ps01.json[/bold]")
-def grade(
-    assignment: Assignment,
-    students: Students = None,
-    course: CourseFolder = None,
-    json: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also write a record a graded cell.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Grade unchanged ones again.")] = False,
-) -> None:
-    """Grade what is new or changed in the folder submitted/, into the gradebook.
-
-    Scores given by hand are kept.
-    """
-    from grading.collecting import totals
-    from grading.results import write_json
-    from grading.stock import grade as run_grader
-    from grading.table import legend, results_table
-
-    found = _course(course)
-    _check_place(json)
-    with _progress(f"grading {assignment}") as progress:
-        grading = run_grader(found, assignment, students, force=force, progress=progress)
-    if json is not None:
-        write_json(json, assignment, grading.cells, grading.notices)
-    everyone = list(dict.fromkeys(cell.student for cell in grading.cells))
-    out.print(results_table(assignment, grading, totals(found, assignment, everyone)))
-    out.print(legend(grading))
-    unchanged = len(everyone) - len(grading.run)
-    out.print(f"{len(grading.run)} graded now, {unchanged} unchanged since they were graded")
+    folder = make(opened(course), assignment)
+    tell(f"{assignment}: the student version is in {folder}")
 
 
 @app.command(epilog="Example: [bold]adcourse feedback ps01 ada grace[/bold]")
@@ -109,12 +42,12 @@ def feedback(
     """Write each student's feedback page."""
     from grading.feedback import write_feedback
 
-    found = _course(course)
-    with _progress(f"feedback on {assignment}") as progress:
+    found = opened(course)
+    with progress_bar(f"feedback on {assignment}") as progress:
         pages = write_feedback(found, assignment, students, progress=progress)
     folder = found.path("feedback", "STUDENT", assignment)
     pages_are = "1 feedback page is" if len(pages) == 1 else f"{len(pages)} feedback pages are"
-    out.print(f"{pages_are} in {folder}", markup=False, soft_wrap=True)
+    tell(f"{pages_are} in {folder}")
 
 
 @app.command(epilog="Example: [bold]adcourse export --to grades.csv[/bold]")
@@ -132,12 +65,12 @@ def export(
     from grading.export import export as write
     from grading.export import reservations
 
-    found = _course(course)
-    _check_place(to)
+    found = opened(course)
+    check_place(to)
     path = write(found, to, assignments)
-    out.print(f"the grades are in {path}", markup=False, soft_wrap=True)
+    tell(f"the grades are in {path}")
     for reservation in reservations(found, assignments):
-        out.print(f"note: {reservation}", markup=False, soft_wrap=True)
+        tell(f"note: {reservation}")
 
 
 @app.command(epilog="Example: [bold]adcourse report ps01[/bold]")
@@ -153,8 +86,8 @@ def report(
     from grading.course import CourseError
     from grading.report import write_report
 
-    found = _course(course)
-    _check_place(to)
+    found = opened(course)
+    check_place(to)
     found.released(assignment)
     grading = collect(found, assignment)
     if not grading.cells:
@@ -163,7 +96,7 @@ def report(
     path.parent.mkdir(exist_ok=True)
     counted = totals(found, assignment, found.submissions(assignment))
     write_report(grading.cells, grading.notices, path, assignment, counted)
-    out.print(f"the report is in {path}", markup=False, soft_wrap=True)
+    tell(f"the report is in {path}")
 
 
 @app.command(epilog="Example: [bold]adcourse demo[/bold]")
@@ -179,42 +112,16 @@ def demo(
     """Make a class from the sample answers, grade it, and compare with what each must get."""
     from grading.demo import run_demo
 
-    if not run_demo(_course(course), to, out, assignment):
+    if not run_demo(opened(course), to, out, assignment):
         raise typer.Exit(WRONG_RESULT)
 
 
-def run() -> None:
-    """Run `adcourse`, also where the terminal cannot show every character."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    app(prog_name="adcourse")
+@app.command(epilog="Example: [bold]adcourse doctor[/bold]")
+def doctor(course: CourseFolder = None) -> None:
+    """Tell what this machine and this course can do, and how to mend what is missing."""
+    from grading.doctor import Health, examine, findings_table
 
-
-def _course(folder: Path | None) -> "Course":
-    from grading.course import find_course
-
-    return find_course(folder)
-
-
-def _check_place(file: Path | None) -> None:
-    """Refuse a file in a folder that is not there: it may be misspelt."""
-    from grading.course import CourseError
-
-    if file is not None and not file.parent.is_dir():
-        raise CourseError(f"no folder {file.parent}: make it first, or name another place")
-
-
-@contextmanager
-def _progress(title: str) -> "Iterator[Progress]":
-    """Show a progress bar on a terminal; yield the function that moves it."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bars(
-        *columns, TimeElapsedColumn(), console=err, transient=True, disable=not err.is_terminal
-    ) as bars:
-        task = bars.add_task(title, total=None)
-
-        def progress(done: int, total: int, student: str) -> None:
-            bars.update(task, completed=done, total=total, description=f"{title} {student}")
-
-        yield progress
+    findings = examine(course)
+    out.print(findings_table(findings))
+    if any(finding.health is Health.BAD for finding in findings):
+        raise typer.Exit(WRONG_RESULT)

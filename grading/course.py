@@ -1,8 +1,6 @@
 """An nbgrader course on disk: its settings, folders, assignments and gradebook."""
 
 import glob
-import hashlib
-import json
 import os
 import re
 import shutil
@@ -43,6 +41,13 @@ class Course:
             self.coursedir = self.directory(root=str(folder))
         self.root = Path(self.coursedir.root)
 
+    @classmethod
+    def of(cls, coursedir: CourseDirectory, config: Config) -> "Course":
+        """Return the course that nbgrader has open."""
+        course = cls.__new__(cls)
+        course.config, course.coursedir, course.root = config, coursedir, Path(coursedir.root)
+        return course
+
     def directory(self, **settings: str) -> CourseDirectory:
         """Return nbgrader's view of the course, with `settings` over those of the course."""
         if hasattr(self, "root"):
@@ -55,8 +60,15 @@ class Course:
         return Path(self.coursedir.format_path(name, student, assignment))
 
     def gradebook(self) -> Gradebook:
-        """Open the gradebook; close it with a `with` block."""
-        return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+        """Open the gradebook; close it with a `with` block. A lock is waited for, for a minute."""
+        url = self.coursedir.db_url
+        if url.startswith("sqlite:") and "?" not in url:
+            url += "?timeout=60"
+        return Gradebook(url, self.coursedir.course_id)
+
+    def editable_files(self, assignment: str) -> tuple[str, ...]:
+        """Return the files of `assignment` that students are to edit and hand in."""
+        return tuple(self.config.Autograde.get("exclude_overwriting", {}).get(assignment, ()))
 
     @property
     def log_path(self) -> Path:
@@ -125,17 +137,6 @@ class Course:
             raise CourseError(
                 f"{assignment} has no student version yet: run `adcourse release {assignment}`"
             ) from None
-
-    def tests_digest(self, assignment: str) -> str:
-        """Return a digest of everything that decides the points of `assignment`."""
-        with self.gradebook() as gradebook:
-            books = gradebook.find_assignment(assignment).notebooks
-            cells = [
-                [book.name, cell.name, cell.source, cell.checksum]
-                for book in books
-                for cell in book.source_cells
-            ]
-        return hashlib.sha256(json.dumps(sorted(cells)).encode()).hexdigest()
 
 
 def find_course(folder: Path | str | None = None) -> Course:

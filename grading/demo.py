@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grading import example
+from grading.batch.run import grade
 from grading.cases import Case, CaseError, build_submission, compare, load_cases
 from grading.collecting import totals
 from grading.course import CONFIG_NAME, Course, CourseError, read_notebook
@@ -27,7 +28,6 @@ from grading.release import release
 from grading.report import write_report
 from grading.results import Grading
 from grading.spoilt import spoilt_submissions
-from grading.stock import grade
 from grading.table import SIGNS, legend, results_table
 
 _MARK = "made-by-adcourse-demo.txt"

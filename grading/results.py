@@ -27,7 +27,8 @@ class CellResult:
     """One autograded cell of one student's notebook.
 
     `cell` is the nbgrader `grade_id`. `message` is a sentence for the student; it is empty for
-    a cell that passed. `checks` is empty for a cell without named checks.
+    a cell that passed. `checks` is empty for a cell without named checks. A cell whose score the
+    student's own process could have made up is `forgeable`; `tier` names the walls around it.
     """
 
     student: str
@@ -38,6 +39,9 @@ class CellResult:
     state: State
     message: str
     checks: tuple[Result, ...] = ()
+    seconds: float = 0.0
+    forgeable: bool = False
+    tier: str = ""
 
 
 @dataclass(frozen=True)

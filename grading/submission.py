@@ -1,13 +1,14 @@
 """One student's submission of an assignment: its files as they are, its notebooks repaired."""
 
+import fnmatch
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbgrader.utils import is_ignored, parse_utc
+from nbgrader.utils import parse_utc
 
 from grading.course import Course
 from grading.reading import MAX_BYTES, read_submitted
@@ -19,12 +20,12 @@ TIMESTAMP = "timestamp.txt"
 class Submission:
     """What a student submitted. A notebook that cannot be graded is None in `notebooks`.
 
-    `digest` changes with any file of the submission and with any test of the assignment.
+    `digest`, where it is known, changes with any file of the submission and with any test.
     """
 
     student: str
     folder: Path
-    digest: str
+    digest: str = ""
     notebooks: dict[str, NotebookNode | None] = field(default_factory=dict)
     notices: dict[str, list[str]] = field(default_factory=dict)
     timestamp: str | None = None
@@ -35,9 +36,8 @@ def read_submission(
 ) -> Submission:
     """Read what `student` submitted, against the student version of each notebook."""
     folder = course.path("submitted", student, assignment)
-    files = list(_files(folder, course.coursedir.ignore))
-    digest = _digest(folder, files, course.tests_digest(assignment))
-    submission = Submission(student, folder, digest)
+    files = list(ordinary_files(folder, course.coursedir.ignore))
+    submission = Submission(student, folder)
     for name, original in released.items():
         path = folder / f"{name}.ipynb"
         if path in files:
@@ -52,31 +52,35 @@ def read_submission(
 
 def copy_other_files(submission: Submission, target: Path, ignore: list[str]) -> None:
     """Copy everything but notebooks and the timestamp to `target`."""
-    for path in _files(submission.folder, ignore):
+    for path in ordinary_files(submission.folder, ignore):
         place = path.relative_to(submission.folder)
         if place.suffix != ".ipynb" and place != Path(TIMESTAMP):
             (target / place).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target / place)
 
 
-def _files(folder: Path, ignore: list[str]) -> Iterator[Path]:
-    """Yield the ordinary files below `folder`; a link might lead out of the submission."""
+def ordinary_files(folder: Path, ignore: list[str]) -> Iterator[Path]:
+    """Yield the files below `folder`; a link might lead out of it and is passed over."""
     for path in sorted(folder.iterdir()):
-        if path.is_symlink() or is_ignored(str(path), ignore):
+        if path.is_symlink() or any(fnmatch.fnmatchcase(path.name, one) for one in ignore):
             continue
         if path.is_dir():
-            yield from _files(path, ignore)
+            yield from ordinary_files(path, ignore)
         elif path.is_file():
             yield path
 
 
-def _digest(folder: Path, files: list[Path], tests: str) -> str:
+def submission_digest(
+    folder: Path, ignore: list[str], tests: str, digest_of: Callable[[Path], str]
+) -> str:
+    """Return a digest of all that was submitted in `folder`, and of the assignment's `tests`.
+
+    `digest_of` gives the digest of a file's content.
+    """
     digest = hashlib.sha256(tests.encode())
-    for path in files:
+    for path in ordinary_files(folder, ignore):
         name = path.relative_to(folder).as_posix()
-        digest.update(name.encode("utf-8", "surrogateescape") + b"\0")
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+        digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + digest_of(path).encode())
     return digest.hexdigest()
 
 

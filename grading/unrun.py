@@ -8,9 +8,9 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from grading.checks import NOT_WRITTEN, Result
-from grading.execute import TIMEOUT
 
 _MISSING = re.compile(r"raised NameError(?:: name '(\w+)' is not defined)?")
+_STOPPED = ("CellTimeoutError", "KeyboardInterrupt")
 _PLACE = re.compile(r" \([^()]*, line (\d+)\)$")
 
 
@@ -57,7 +57,7 @@ def _defines(source: str, name: str) -> bool:
 
 def _in_words(error: NotebookNode) -> str:
     """Return an error as one line, with a place that a student can find: a line of the cell."""
-    if error.ename in (TIMEOUT, "KeyboardInterrupt"):
+    if error.ename in _STOPPED:
         return "it took too long and was stopped"
     first = (str(error.evalue).strip().splitlines() or [""])[0]
     value = _PLACE.sub(r" (its line \1)", first)

@@ -13,10 +13,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import get_alembic_version
 
+from grading.batch.run import grade
 from grading.course import Course
 from grading.release import release
 from grading.results import Grading
-from grading.stock import grade
 
 CONFIG = """
 c = get_config()

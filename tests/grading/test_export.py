@@ -6,8 +6,7 @@ import pytest
 
 from grading.course import CourseError
 from grading.export import export, reservations
-from grading.stock import grade
-from tests.grading.conftest import answer, cell, submit, to_bytes
+from tests.grading.conftest import answer, cell, grade, submit, to_bytes
 
 
 def test_every_student_has_a_row(classroom, tmp_path):

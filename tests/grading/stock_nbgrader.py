@@ -1,14 +1,26 @@
-"""Running a submitted notebook to its end, whatever its cells do."""
+"""Stock nbgrader in the engine's place: it runs tests in the student's kernel, without any walls.
+
+For comparison, in tests and benchmarks.
+"""
 
 import subprocess
 import time
 from contextlib import AbstractContextManager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
+from nbgrader.utils import is_grade, is_solution
 from traitlets import Integer
+from traitlets.config import Config
+
+from grading.batch.engines import Engine
+from grading.engine.job import CellOutcome, Job, Outcome
+from grading.engine.judging import judge, points_of
+from grading.results import State
 
 TIMEOUT = "CellTimeoutError"
 KILLED = "DeadKernelError"
@@ -84,3 +96,49 @@ class GradingExecute(Execute):
 def _size(content: dict) -> int:
     """Return roughly how many characters an output has."""
     return len(content.get("text", "")) + sum(map(len, map(str, content.get("data", {}).values())))
+
+
+def grade_notebook(content: bytes) -> bytes:
+    """Grade the job in `content` in a kernel, as stock nbgrader does, without any walls."""
+    job = Job.from_bytes(content)
+    settings = Config()
+    settings.GradingExecute.timeout = int(job.limits.cell_seconds)
+    settings.GradingExecute.notebook_timeout = int(job.limits.notebook_seconds)
+    settings.GradingExecute.max_output = job.limits.output_chars
+    begun = time.monotonic()
+    with TemporaryDirectory(prefix="adcourse-", ignore_cleanup_errors=True) as folder:
+        for name, data in job.files:
+            (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / name).write_bytes(data)
+        runner = GradingExecute(config=settings)
+        notebook, _ = runner.preprocess(job.notebook, {"metadata": {"path": folder}})
+    cells = tuple(_outcome(cell) for cell in notebook.cells if _is_test(cell, job.run))
+    ended = {State.TIMEOUT, State.OUT_OF_MEMORY, State.KILLED}
+    usage = {"seconds": time.monotonic() - begun, "tier": "stock"}
+    lasting = not ended & {cell.state for cell in cells}
+    return Outcome(notebook, cells, (), usage, lasting).to_bytes()
+
+
+def _is_test(cell: NotebookNode, run: tuple[str, ...] | None) -> bool:
+    tested = cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+    return tested and (run is None or cell.metadata.nbgrader.grade_id in run)
+
+
+def _outcome(cell: NotebookNode) -> CellOutcome:
+    settings = cell.metadata.nbgrader
+    most = float(settings.points)
+    points, said = points_of(cell)
+    state, message, checks = judge(cell.outputs, points, most)
+    return CellOutcome(
+        settings.grade_id,
+        points,
+        most,
+        State.ERROR if said else state,
+        said or message,
+        checks,
+        forgeable=True,
+        outputs=list(cell.outputs),
+    )
+
+
+STOCK = Engine(grade_notebook, version="stock nbgrader")
