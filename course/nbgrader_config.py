@@ -11,8 +11,20 @@ c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 c.Exchange.root = str(Path(__file__).resolve().parent / "exchange")
 
 # Seconds. No honest cell of the course takes 2; an endless loop must not hold up a class.
-c.Execute.timeout = 10
-c.GradingExecute.notebook_timeout = 120
+c.AdCourse.cell_seconds = 10
+c.AdCourse.notebook_seconds = 120
+
+# What nbgrader does by default, but for its Execute: so its own commands and formgrader's button
+# grade as `adcourse grade` does.
+c.Autograde.autograde_preprocessors = [
+    "grading.batch.preprocessor.GradeSandboxed",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 
 # Every student version begins with how to work in it and a place for names.
 c.IncludeHeaderFooter.header = str(Path(__file__).resolve().parent / "source" / "header.ipynb")

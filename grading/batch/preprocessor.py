@@ -1,0 +1,84 @@
+"""The grader inside nbgrader: for `nbgrader autograde`, its API and formgrader's button.
+
+A course puts it in the place of nbgrader's Execute, in `nbgrader_config.py`:
+
+    c.Autograde.autograde_preprocessors = [
+        "grading.batch.preprocessor.GradeSandboxed",
+        "nbgrader.preprocessors.IgnorePattern",
+        ...
+    ]
+
+What nbgrader itself enters afterwards are the points that `adcourse grade` enters.
+"""
+
+from functools import cache
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Unicode
+
+from grading.autograded import Record, annotated
+from grading.batch.assigned import data_files, forbidden_modules
+from grading.batch.cache import is_code_test
+from grading.batch.engines import default_engine
+from grading.batch.examining import DIED
+from grading.batch.pool import Pool
+from grading.batch.settings import MB, AdCourse
+from grading.course import Course
+from grading.engine.job import Job, Outcome
+
+
+class GradeSandboxed(NbGraderPreprocessor):
+    """Runs a notebook in the course's own engine, in place of nbgrader's Execute."""
+
+    tier = Unicode("best", help="The walls around students' code; none is none.").tag(config=True)
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Run `nb`, whose tests nbgrader has put right, and note how each ended."""
+        content = self._job(nb, resources["nbgrader"]).to_bytes()
+        ((_, result),) = _pool().run([(None, content)])
+        if isinstance(result, default_engine().fatal):
+            raise result
+        if isinstance(result, Exception):
+            self.log.error("%s (%s)", DIED, result)
+            return _killed(nb), resources
+        outcome = Outcome.from_bytes(result)
+        record = Record("", outcome.notices, cells=outcome.cells, usage=outcome.usage)
+        return annotated(outcome.notebook, record), resources
+
+    def _job(self, nb: NotebookNode, where: dict[str, str]) -> Job:
+        settings = AdCourse(config=self.config)
+        course = Course.of(self.parent.parent.coursedir, self.config)
+        assignment = where["assignment"]
+        source = course.path("source", assignment=assignment)
+        files = dict(data_files(course, assignment, settings.files_mb * MB))
+        graded = course.path("autograded", where["student"], assignment)
+        for name in course.editable_files(assignment):
+            if (graded / name).is_file():
+                files[name] = (graded / name).read_bytes()
+        return Job(
+            nb,
+            tuple(sorted(files.items())),
+            settings.limits(),
+            forbidden_modules(source / f"{where['notebook']}.ipynb", nb),
+            self.tier,
+        )
+
+
+@cache
+def _pool() -> Pool:
+    """Return the one worker of this process: it is warm from its second notebook on."""
+    return Pool(1, default_engine().work)
+
+
+def _killed(nb: NotebookNode) -> NotebookNode:
+    for cell in nb.cells:
+        if is_code_test(cell):
+            cell.outputs = [
+                new_output("error", ename="DeadKernelError", evalue=DIED, traceback=[DIED])
+            ]
+    return nb
