@@ -31,8 +31,9 @@ def unbroadcast(cotangent: Array, shape: Shape, ndim: int) -> Array:
 
     Broadcasting copies; its transpose adds the copies up.
     """
-    front = cotangent.ndim - ndim
-    if cotangent.shape[front:] == shape:
+    own = cotangent.shape
+    front = len(own) - ndim
+    if own == shape or own[front:] == shape:
         return cotangent
     first = cotangent.ndim - len(shape)
     axes = tuple(range(front, first)) + tuple(

@@ -61,6 +61,8 @@ def evaluate(primitive: "Primitive", primals: Sequence[Array], params: dict, pla
         NotDifferentiableError: when it is not made of real floats.
     """
     y = primitive.value(*primals, **params) if plain else bind(primitive, *primals, **params)
+    if type(y) is np.ndarray and y.dtype.kind == "f":
+        return y
     if y.dtype.kind != "f":
         advice = "take real and imaginary parts as two arrays" if y.dtype.kind == "c" else "floats"
         raise NotDifferentiableError(
@@ -137,12 +139,12 @@ class Elementwise(Primitive):
     def pull(
         self, primals: Sequence[Array], active: Sequence[bool], y: Array, params: dict, y_bar: Array
     ) -> Sequence[Array | None]:
-        return [
-            unbroadcast(_times(y_bar, partial, primals, y), primal.shape, y.ndim)
-            if is_active
-            else None
-            for partial, primal, is_active in zip(self._partials, primals, active, strict=True)
-        ]
+        shares: list[Array | None] = [None] * len(primals)
+        for place, is_active in enumerate(active):
+            if is_active:
+                share = _times(y_bar, self._partials[place], primals, y)
+                shares[place] = unbroadcast(share, primals[place].shape, y.ndim)
+        return shares
 
 
 class Linear(Primitive):

@@ -50,6 +50,7 @@ class Tensor(TracedArray):
     __slots__ = (
         "_adjoint",
         "_mark",
+        "_own",
         "_recorded",
         "_sweep",
         "active",
@@ -189,6 +190,7 @@ def backward(
     order = creation_order(outputs)
     for node in order:
         node._adjoint = None
+        node._own = False
         node._sweep = sweep
     for output, seed in zip(outputs, seeds, strict=True):
         _accumulate(output, seed)
@@ -204,18 +206,30 @@ def backward(
 
 def _pull_back(node: Tensor) -> None:
     """Hand the adjoint of `node` on to its operands."""
-    active = node.active
+    operands, active = node.operands, node.active
     shares = node.primitive.pull(node.primals, active, node._recorded, node.params, node._adjoint)
     for place, share in enumerate(shares):
         if share is not None and active[place]:
-            _accumulate(node.operands[place], share)
+            _accumulate(operands[place], share)
 
 
 def _accumulate(node: Tensor, share: Array) -> None:
-    """Add `share` to the adjoint of `node`, in the type of its value."""
-    if share.dtype != node.dtype:
-        share = share.astype(node.dtype)
-    node._adjoint = share if node._adjoint is None else node._adjoint + share
+    """Add `share` to the adjoint of `node`, in the type of its value.
+
+    A share may be an array that other nodes have too. A sum is the node's own: the next share
+    is added in its place.
+    """
+    dtype = node.primal.dtype
+    if share.dtype != dtype:
+        share = share.astype(dtype)
+    adjoint = node._adjoint
+    if adjoint is None:
+        node._adjoint = share
+    elif node._own and type(share) is np.ndarray and share.shape == adjoint.shape:
+        np.add(adjoint, share, adjoint)
+    else:
+        node._adjoint = adjoint = adjoint + share
+        node._own = type(adjoint) is np.ndarray
 
 
 def creation_order(outputs: Iterable[Tensor]) -> list[Tensor]:

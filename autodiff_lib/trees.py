@@ -7,6 +7,8 @@ returns its result in the containers of the argument.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+_CONTAINERS = (list, tuple, dict, type(None))
+
 
 def leaves(tree: Any) -> list[Any]:
     """Return what is inside the nested lists, tuples and dicts of `tree`, dicts by sorted key.
@@ -16,13 +18,12 @@ def leaves(tree: Any) -> list[Any]:
     >>> leaves({"w": [1.0, (2.0, None)], "b": 3.0})
     [3.0, 1.0, 2.0]
     """
+    if not isinstance(tree, _CONTAINERS):
+        return [tree]
     if tree is None:
         return []
-    if isinstance(tree, dict):
-        return [leaf for key in _ordered(tree) for leaf in leaves(tree[key])]
-    if isinstance(tree, list | tuple):
-        return [leaf for part in tree for leaf in leaves(part)]
-    return [tree]
+    parts = [tree[key] for key in _ordered(tree)] if isinstance(tree, dict) else tree
+    return [leaf for part in parts for leaf in leaves(part)]
 
 
 def rebuild(tree: Any, replacements: Sequence[Any]) -> Any:
@@ -35,6 +36,8 @@ def rebuild(tree: Any, replacements: Sequence[Any]) -> Any:
 
 
 def _build(tree: Any, remaining: Iterator) -> Any:
+    if not isinstance(tree, _CONTAINERS):
+        return next(remaining)
     if tree is None:
         return None
     if isinstance(tree, dict):
@@ -42,10 +45,8 @@ def _build(tree: Any, remaining: Iterator) -> Any:
         return {key: built[key] for key in tree}
     if isinstance(tree, list):
         return [_build(part, remaining) for part in tree]
-    if isinstance(tree, tuple):
-        parts = [_build(part, remaining) for part in tree]
-        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
-    return next(remaining)
+    parts = [_build(part, remaining) for part in tree]
+    return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
 
 
 def map_leaves(function: Callable, tree: Any, *others: Any) -> Any:
