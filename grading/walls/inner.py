@@ -80,9 +80,8 @@ def enter(
         if tier is Tier.LANDLOCK:
             _restrict(room)
         _tell_environment(room)
-        if tier is not Tier.NONE:
+        if tier is not Tier.NONE:  # bubblewrap and Landlock have seen to no_new_privs
             kernel.drop_capabilities()
-            kernel.no_new_privileges()
             kernel.filter_system_calls(_program(tier))
     except OSError as error:
         raise WallsError(f"the walls cannot be built: {error}") from error

@@ -11,6 +11,8 @@ from grading.walls import elsewhere
 from grading.walls.kinds import BWRAP
 
 _PROC = Path("/proc")
+_USUAL_FILES = 32
+_SOCKET_BYTES = 256 << 10  # what a full socket takes, by Linux's default limits
 _POLL = 0.002
 _PATIENCE = 5.0  # seconds in which what was killed must be gone
 _GRACE = 1.0
@@ -33,14 +35,16 @@ def processes_of(root: int) -> list[int]:
 def memory_of_process(pid: int) -> int:
     """Return the bytes that a process uses; memory shared by several is counted in shares.
 
-    That of a process that has ended is 0.
+    What the kernel may hold for it in sockets, which nothing counts, is charged by the number of
+    open files beyond the usual. That of a process that has ended is 0.
     """
     if not _PROC.is_dir():
         return elsewhere.memory_of_process(pid)
     with contextlib.suppress(OSError), open(f"/proc/{pid}/smaps_rollup", "rb") as file:
         for line in file:
             if line.startswith(b"Pss:"):
-                return int(line.split()[1]) * 1024
+                unusual = len(os.listdir(f"/proc/{pid}/fd")) - _USUAL_FILES
+                return int(line.split()[1]) * 1024 + max(0, unusual) * _SOCKET_BYTES
     return 0
 
 

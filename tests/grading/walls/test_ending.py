@@ -13,6 +13,7 @@ import pytest
 from grading import walls
 from tests.grading.walls import behind as behind_module
 from tests.grading.walls.behind import Behind
+from tests.grading.walls.conftest import need_namespaces
 
 MIB = 1 << 20
 PATIENCE = 10
@@ -36,8 +37,8 @@ time.sleep(60)
 @pytest.fixture(params=["namespaces", "none"])
 def started(request: pytest.FixtureRequest) -> Iterator[Behind]:
     """Return walls whose students are children of this process's own nursery."""
-    if request.param == "namespaces" and walls.trouble(walls.Tier.NAMESPACES):
-        pytest.skip(walls.trouble(walls.Tier.NAMESPACES))
+    if request.param == "namespaces":
+        need_namespaces()
     found = Behind(request.param)
     yield found
     found.stop()
@@ -104,6 +105,25 @@ time.sleep(60)
     assert walls.memory_of(student.pid) == 0
 
 
+def test_full_sockets_count_as_memory(started: Behind) -> None:
+    code = """
+import socket, time
+held = []
+for _ in range(100):
+    held += socket.socketpair()
+for end in held:
+    end.setblocking(False)
+    while attempt(end.send, bytes(65536)) == "done":
+        pass
+tell("full")
+time.sleep(60)
+"""
+    student = started.start(code)
+    assert student.hear() == "full"
+    assert walls.memory_of(student.pid) > 40 * MIB
+    student.end()
+
+
 def test_a_process_that_is_gone_is_no_trouble(started: Behind) -> None:
     student = started.start("result = 1")
     student.hear()
@@ -121,6 +141,30 @@ def test_the_next_student_comes_after_one_that_was_ended(started: Behind) -> Non
         assert started.run(f"result = {number}") == number
 
 
+def test_a_link_closes_when_the_processes_that_hold_it_end(started: Behind) -> None:
+    student = started.start("result = 1")
+    assert student.hear() == {"result": 1}
+    assert student.hear() is None
+    student.end()
+
+
+def test_two_students_of_one_nursery_have_each_their_own_workspace(started: Behind) -> None:
+    code = """
+import os, time
+home = os.environ["HOME"]
+open(f"{home}/NAME", "w")
+tell("written")
+time.sleep(1)
+result = os.listdir(home)
+"""
+    students = {name: started.start(code.replace("NAME", name)) for name in ("ada", "grace")}
+    for student in students.values():
+        assert student.hear() == "written"
+    for name, student in students.items():
+        assert student.hear() == {"result": [name]}
+        student.end()
+
+
 def test_all_end_with_the_nursery(started: Behind) -> None:
     student = started.start(DAEMONS)
     student.hear(), student.hear()
@@ -131,8 +175,8 @@ def test_all_end_with_the_nursery(started: Behind) -> None:
 
 @pytest.mark.parametrize("tier", ["namespaces", "none"])
 def test_all_end_with_the_worker_even_when_it_is_killed(tier: str) -> None:
-    if tier == "namespaces" and walls.trouble(walls.Tier.NAMESPACES):
-        pytest.skip(walls.trouble(walls.Tier.NAMESPACES))
+    if tier == "namespaces":
+        need_namespaces()
     code = f"""
 import sys, time
 sys.path.insert(0, {str(Path(behind_module.__file__).parent)!r})

@@ -57,6 +57,10 @@ def test_system_calls_newer_than_the_list_do_not_exist(walled: Walled) -> None:
     assert walled.run("result = [call(number) for number in (449, 462, 599)]") == ["ENOSYS"] * 3
 
 
+def test_the_call_whose_flags_no_filter_sees_does_not_exist(walled: Walled) -> None:
+    assert walled.run("result = call('clone3', 0, 0)") == "ENOSYS"
+
+
 def test_no_terminal_gets_input_from_a_student(walled: Walled) -> None:
     # a terminal answers ENOTTY, EIO or "done"; the flag above 32 bits must not deceive the filter
     code = "result = [call('ioctl', 0, 0x5412, 0), call('ioctl', 0, 0x100005412, 0)]"
@@ -85,6 +89,11 @@ result = [attempt(connect, "\\0adcourse-test"), attempt(connect, {path!r})]
         for _ in range(2):
             found = walled.run(code.format(path=path))
             assert set(found) <= {"ECONNREFUSED", "ENOENT", "EPERM", "EACCES"}
+
+
+def test_no_pair_of_sockets_of_another_kind(walled: Walled) -> None:
+    code = "import socket\nresult = attempt(socket.socketpair, 30)"  # AF_TIPC, which has pairs
+    assert walled.run(code) == "EPERM"
 
 
 def test_two_processes_of_a_student_can_talk(walled: Walled) -> None:
