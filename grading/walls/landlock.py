@@ -1,9 +1,21 @@
 """Landlock: what a process may open, from a list; for where there are no namespaces.
 
-A process in a Landlock domain opens, makes, renames and removes only what lies below the places
-that it was given. That is less than not seeing the rest: that a file exists, how large it is and
-whose, can still be asked. What Landlock does not cover, or covers on newer kernels only, is
-refused by the filter for system calls (seccomp.py).
+A process in a Landlock domain opens, lists, makes, renames and removes only what lies below the
+places that it was given. What Landlock does not cover, or covers on newer kernels only, is refused
+by the filter for system calls (seccomp.py): networks and sockets, signals, modes and owners of
+files. Compared with namespaces, these walls promise less:
+
+- A student can ask of any path whether it exists, how large it is, whose, and when it was changed,
+  and where a symbolic link leads; contents and listings stay closed.
+- Processes carry the machine's ids. Where an ordinary user grades, students are that user: the
+  number of their processes is bounded only together with the user's own, and on kernels before
+  Linux 6.12 they can send no signal at all, not even to themselves.
+- The workspace lies on disk and is looked at ten times a second: who fills it is ended, some
+  moments later, and what lies in files that were removed while open is not counted.
+- Modes, owners and times of files cannot be changed, though the calls say that they were.
+- A forbidden module's name can be listed; the module cannot be read.
+- Processes are ended one by one, though none is missed: all stay descendants of one of ours.
+- Where root grades, Python must be installed where every user may read it.
 """
 
 import contextlib

@@ -1,6 +1,8 @@
 """Building the walls around nothing, in a process that was started for that alone."""
 
+import contextlib
 import os
+import signal
 
 from grading.limits import Limits
 from grading.walls.inner import enter, fork
@@ -13,7 +15,7 @@ def rehearse(tier: Tier) -> str:
     """Fork a student's process, let it enter the walls, and return what became of it."""
     read, write = os.pipe()
     try:
-        _, child = fork(tier)
+        first, child = fork(tier)
     except (OSError, WallsError) as error:
         return str(error)
     if child == 0:
@@ -26,7 +28,10 @@ def rehearse(tier: Tier) -> str:
             os._exit(0)
     os.close(write)
     with open(read, "rb") as said:
-        return said.read().decode(errors="replace")
+        answer = said.read().decode(errors="replace")
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(first, signal.SIGKILL)
+    return answer
 
 
 def main(tier: str) -> None:

@@ -1,5 +1,6 @@
-"""Stands where a module is that answers to an assignment may not use."""
+"""Stands in the place of a module that answers to an assignment may not use."""
 
-raise ModuleNotFoundError(
-    f"{__name__} may not be used in the answers to this assignment", name=__name__
-)
+if not __name__.startswith("grading."):
+    raise ModuleNotFoundError(
+        f"{__name__} may not be used in the answers to this assignment", name=__name__
+    )
