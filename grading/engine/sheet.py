@@ -58,12 +58,13 @@ class Sheet:
         self._seconds: dict[int, float] = {}
 
     def cells(self, without: Sequence[int]) -> list[tuple[int, str, str]]:
-        """Return what a student's process is to run: each cell's index, kind and source."""
-        kinds = dict.fromkeys(self.code, "code") | {place.index: "test" for place in self.places}
-        return [
-            (index, kinds[index], _runnable(self.notebook.cells[index]))
-            for index in sorted(kinds.keys() - {*without})
-        ]
+        """Return what a student's process is to run: each cell's index, kind and source.
+
+        Of a test cell it is told the place alone.
+        """
+        own = {index: ("code", _runnable(cell)) for index, cell in self.code.items()}
+        found = own | {place.index: ("test", "") for place in self.places}
+        return [(index, *found[index]) for index in sorted(found.keys() - {*without})]
 
     def reached(self, run: Run) -> list[Place]:
         """Return the places that `run` came to."""
