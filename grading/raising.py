@@ -12,7 +12,10 @@ from typing import Any
 from grading.values import NotPlainError
 
 MAX_TEXT = 500
+MAX_NAME = 100
 
+# Where values are taken one by one, by `map` say, these would end it as if all had been taken.
+_ENDS_OF_ITERATION = ("StopIteration", "StopAsyncIteration", "GeneratorExit")
 # Their constructors want more than a text.
 _LEFT_OUT = ("UnicodeDecodeError", "UnicodeEncodeError", "UnicodeTranslateError")
 KNOWN: dict[str, type[BaseException]] = {
@@ -45,14 +48,17 @@ class AnswerError:
 def answer_error(known: str, kind: str, text: str, place: str) -> BaseException:
     """Return the error that stands on this side for one that the student's code raised.
 
-    It is an instance of the exception that `known` names, so that a test can expect it.
+    It is an instance of the exception that `known` names, so that a test can expect it. One that
+    ends an iteration becomes a RuntimeError, as it does when it leaves a generator.
 
     >>> error = answer_error("ValueError", "OddError", "3 is odd", "(in halve, its line 2)")
     >>> isinstance(error, ValueError), error.kind, str(error)
     (True, 'OddError', '3 is odd')
     """
-    error = _class_for(known if known in KNOWN else "Exception")(text)
-    error.kind, error.text, error.place = kind, text, place
+    if known in _ENDS_OF_ITERATION:
+        known = "RuntimeError"
+    error = _class_for(known if known in KNOWN else "Exception")(text[:MAX_TEXT])
+    error.kind, error.text, error.place = kind[:MAX_NAME], text[:MAX_TEXT], place[:MAX_TEXT]
     return error
 
 

@@ -77,13 +77,15 @@ class Question:
         try:
             return ("value", plain(function(*args)))
         except Exception as error:
-            self.raised.append(error)
+            self.raised.append(error.with_traceback(None))  # it would hold all that was passed
             known = nearest_known(type(error))
             return ("raised", len(self.raised) - 1, known, type(error).__name__, text_of(error))
 
     def _error(self, known: str, kind: str, text: str, place: str, back: Any) -> BaseException:
         if type(back) is int and 0 <= back < len(self.raised):
-            return self.raised[back]
+            error = self.raised[back]
+            if not isinstance(error, StopIteration):  # see `answer_error`
+                return error
         if known == "MemoryError":
             return CellEnded(OUT_OF_MEMORY, NO_MEMORY)
         if known == "KeyboardInterrupt":
