@@ -1,6 +1,8 @@
 """A cell's outputs, made from what a process says it showed. Whoever speaks is not trusted."""
 
 import json
+import math
+import re
 from typing import Any
 
 from nbformat import NotebookNode
@@ -12,6 +14,8 @@ OUT_OF_MEMORY = "OutOfMemoryError"
 
 CUT = "\n[more output was left out]\n"
 _MAX_OUTPUTS = 10_000
+_MAX_DEPTH = 50  # of what is nested in a display; what reads a notebook is recursive
+_IS_JSON = re.compile(r"application/(.*\+)?json")  # by the notebook format, any other kind is text
 
 
 def error_output(name: str, value: str, traceback: list[str] | None = None) -> list[NotebookNode]:
@@ -23,13 +27,13 @@ def error_output(name: str, value: str, traceback: list[str] | None = None) -> l
 class OutputLog:
     """Gathers a cell's outputs from messages (see `grading.student.shell`), up to a size.
 
-    A result and an error are kept even where the cell has printed too much. A message that is
-    not of the right form is passed over.
+    Results and errors have as much room again, so that they are kept even where the cell has
+    printed too much. A message that is not of the right form is passed over.
     """
 
     def __init__(self, max_chars: int) -> None:
         self.outputs: list[NotebookNode] = []
-        self._room = max_chars
+        self._room = self._room_for_ends = max_chars
         self._shown: dict[str, list[NotebookNode]] = {}
         self._clear_first = False
 
@@ -46,15 +50,17 @@ class OutputLog:
                 self._update(bundle, display_id)
             case ("result", str(bundle), int(number)):
                 self._make_room()
-                data, metadata = _opened(bundle)
-                self._append(
-                    new_output(
-                        "execute_result", data, metadata=metadata, execution_count=_count(number)
+                if self._ends_with(bundle):
+                    data, metadata = _opened(bundle)
+                    count = _count(number)
+                    self.outputs.append(
+                        new_output("execute_result", data, metadata=metadata, execution_count=count)
                     )
-                )
             case ("error", str(name), str(value), list(traceback)):
-                lines = [_text(line)[:20_000] for line in traceback[:200] if isinstance(line, str)]
-                self.error(_text(name)[:200], _text(value)[:20_000], lines)
+                lines = [line[:20_000] for line in traceback[:200] if isinstance(line, str)]
+                name, value = name[:200], value[:20_000]
+                if self._ends_with(name, value, *lines):
+                    self.error(name, value, lines)
             case ("clear", bool(wait)):
                 self._clear_first = True
                 if not wait:
@@ -62,7 +68,13 @@ class OutputLog:
 
     def error(self, name: str, value: str, traceback: list[str] | None = None) -> None:
         """Add an error; by default its traceback is one line."""
-        self.outputs += error_output(name, value, traceback)
+        lines = [_text(line) for line in traceback or ()]
+        self.outputs += error_output(_text(name), _text(value), lines)
+
+    def _ends_with(self, *texts: str) -> bool:
+        """Say whether there is room for a result or an error, and take it."""
+        self._room_for_ends -= sum(map(len, texts)) + 1
+        return self._room_for_ends >= 0
 
     def _make_room(self) -> None:
         """Drop what was shown so far, if a cell asked for that."""
@@ -71,7 +83,7 @@ class OutputLog:
             self._clear_first = False
 
     def _append(self, output: NotebookNode) -> None:
-        if len(self.outputs) < _MAX_OUTPUTS or output.output_type in ("execute_result", "error"):
+        if len(self.outputs) < _MAX_OUTPUTS:
             self.outputs.append(output)
 
     def _stream(self, name: str, text: str) -> None:
@@ -113,16 +125,35 @@ class OutputLog:
 def _opened(bundle: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the data and metadata of a bundle, as far as they are of the right form."""
     try:
-        data, metadata = json.loads(bundle)
+        data, metadata = _storable(json.loads(bundle))
     except (ValueError, TypeError, RecursionError):
         return {}, {}
     if not isinstance(data, dict) or not isinstance(metadata, dict):
         return {}, {}
     return {
-        _text(kind): _text(value) if isinstance(value, str) else value
+        kind: value
         for kind, value in data.items()
-        if isinstance(value, str) or kind.endswith("json")
+        if isinstance(value, str) or _IS_JSON.fullmatch(kind)
     }, {kind: value for kind, value in metadata.items() if kind in data}
+
+
+def _storable(value: Any, depth: int = 0) -> Any:
+    """Return what was read as JSON without what no file, or no reader of one, can hold.
+
+    Raises:
+        ValueError: when it is nested too deep.
+    """
+    if depth > _MAX_DEPTH:
+        raise ValueError(f"nested deeper than {_MAX_DEPTH} levels")
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, dict):
+        return {_text(key): _storable(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item, depth + 1) for item in value]
+    return value
 
 
 def _node(found: dict[str, Any]) -> NotebookNode:
