@@ -51,7 +51,11 @@ def explained(checks: Sequence[Result], why: str) -> tuple[Result, ...]:
 
 def _defines(source: str, name: str) -> bool:
     return bool(
-        re.search(rf"^\s*(?:(?:async )?def|class)\s+{name}\b|^{name}\s*[=:,]", source, re.MULTILINE)
+        re.search(
+            rf"^[ \t]*(?:(?:async )?def|class)[ \t]+{name}\b|^{name}[ \t]*[=:,]",
+            source,
+            re.MULTILINE,
+        )
     )
 
 
