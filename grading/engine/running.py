@@ -14,8 +14,8 @@ from grading.limits import Limits
 from grading.link import LinkClosedError, LinkTimeoutError
 from grading.wire import WireError
 
-# Seconds after its time limit that a cell has to end by itself.
-GRACE = 3.0
+# Seconds after its time limit that a cell has to end by itself, and for each fork on the way.
+GRACE, _FORK = 3.0, 0.1
 _POLL = 0.1
 
 _SAYINGS = {
@@ -50,7 +50,7 @@ def follow(student: Student, cells: Sequence[int], limits: Limits, deadline: flo
     try:
         for index in cells:
             _follow_cell(student, index, run, limits, deadline)
-        if _next(student, time.monotonic() + GRACE) != ("end",):
+        if _next(student, _limit(student, limits, deadline)) != ("end",):
             raise _Broken(KILLED)
     except _Broken as broken:
         run.broken, run.why = index, broken.why
@@ -72,7 +72,7 @@ class _Broken(Exception):
 def _follow_cell(student: Student, index: int, run: Run, limits: Limits, deadline: float) -> None:
     log = OutputLog(limits.output_chars)
     run.outputs[index] = log.outputs
-    limit = min(time.monotonic() + limits.cell_seconds + GRACE, deadline)
+    limit = _limit(student, limits, deadline)
     started = False
     while True:
         match _next(student, limit):
@@ -85,6 +85,12 @@ def _follow_cell(student: Student, index: int, run: Run, limits: Limits, deadlin
                 return
             case _:
                 raise _Broken(KILLED)
+
+
+def _limit(student: Student, limits: Limits, deadline: float) -> float:
+    """Return until when the next cell must have ended."""
+    seconds = limits.cell_seconds + GRACE + _FORK * len(student.tests)
+    return min(time.monotonic() + seconds, deadline)
 
 
 def _next(student: Student, limit: float) -> Any:
