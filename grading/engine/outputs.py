@@ -161,7 +161,7 @@ def _node(found: dict[str, Any]) -> NotebookNode:
 
 
 def _count(number: int) -> int:
-    return min(max(number, 0), 1_000_000)
+    return min(max(int(number), 0), 1_000_000)
 
 
 def _text(text: str) -> str:
