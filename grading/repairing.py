@@ -7,10 +7,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
 from nbgrader.utils import is_grade, is_locked, is_solution
 
-_NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 _ATTACHMENT = re.compile(r"attachment:([^)\s\"'<>]+)")
 
 
@@ -42,7 +41,7 @@ class _Repair:
     def __init__(self, originals: dict[str, NotebookNode], notices: list[str]) -> None:
         self.originals = originals
         self.notices = notices
-        self.found: dict[str, list[str]] = {}
+        self.found: dict[str, dict[str, None]] = {}
 
     def run(self, cells: list[dict[str, Any]], released: NotebookNode) -> NotebookNode:
         chosen = self._choose(cells)
@@ -106,16 +105,22 @@ class _Repair:
 
     def _plain(self, cell: dict[str, Any]) -> NotebookNode:
         """Return a cell that counts for nothing by itself."""
-        made = _NEW_CELL[cell["cell_type"]](cell["source"])
+        made = _new_cell(cell["cell_type"], cell["source"])
         if cell["cell_type"] != "markdown":
             return made
         pictures = dict(cell["attachments"])
-        for name in set(_ATTACHMENT.findall(made.source)) - set(pictures):
+
+        def checked(match: re.Match) -> str:
+            name = match[1]
+            if name in pictures:
+                return match[0]
             if unquote(name) in pictures:  # JupyterLab finds it so, nbconvert does not
                 pictures[name] = pictures[unquote(name)]
-            else:
-                made.source = made.source.replace(f"attachment:{name}", f"missing:{name}")
-                self._note("picture", name)
+                return match[0]
+            self._note("picture", name)
+            return f"missing:{name}"
+
+        made.source = _ATTACHMENT.sub(checked, made.source)
         if pictures:
             made.attachments = pictures
         return made
@@ -140,9 +145,7 @@ class _Repair:
             repaired.insert(place, _copy(original))
 
     def _note(self, kind: str, name: str) -> None:
-        names = self.found.setdefault(kind, [])
-        if name not in names:
-            names.append(name)
+        self.found.setdefault(kind, {})[name] = None
 
     def _report(self) -> None:
         for kind, sentence in _SENTENCES.items():
@@ -177,8 +180,16 @@ def _name(cell: dict[str, Any]) -> str | None:
     return name if isinstance(name, str) else None
 
 
+def _new_cell(cell_type: str, source: str, metadata: NotebookNode | None = None) -> NotebookNode:
+    """Return a cell as nbformat makes it, without its check of every one against the schema."""
+    made = NotebookNode(cell_type=cell_type, source=source, metadata=metadata or NotebookNode())
+    if cell_type == "code":
+        made.update(execution_count=None, outputs=[])
+    return made
+
+
 def _copy(original: NotebookNode) -> NotebookNode:
-    copy = _NEW_CELL[original.cell_type](original.source, metadata=deepcopy(original.metadata))
+    copy = _new_cell(original.cell_type, original.source, deepcopy(original.metadata))
     if "attachments" in original:
         copy.attachments = deepcopy(original.attachments)
     return copy
@@ -195,6 +206,7 @@ def _stripped(source: str) -> list[str]:
 
 def _quoted(names: Iterable[str], most: int = 8) -> str:
     """Return names that a student may have chosen as one short line."""
-    short = [re.sub(r"[^\w.+-]+", " ", name)[:60] for name in names]
-    more = f" and {len(short) - most} more" if len(short) > most else ""
-    return ", ".join(short[:most]) + more
+    names = list(names)
+    short = [re.sub(r"[^\w.+-]+", " ", name)[:60] for name in names[:most]]
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(short) + more

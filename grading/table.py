@@ -39,13 +39,16 @@ def results_table(title: str, grading: Grading, totals: Mapping[str, Total]) -> 
     told = {student: [] for student in totals}
     for notice in grading.notices:
         told.setdefault(notice.student, []).append(notice.message)
+    states: dict[str, list[State]] = {}
+    for cell in grading.cells:
+        states.setdefault(cell.student, []).append(cell.state)
     for student, messages in sorted(told.items()):
         total = totals.get(student)
         table.add_row(
             printable(student),
             f"{total.points:g} / {total.max_points:g}" if total else "—",
             f"{total.by_hand} to do" if total and total.by_hand else "",
-            _signs(student, grading),
+            Text.assemble(*(SIGNS[state] for state in states.get(student, ()))),
             printable(" ".join(messages)),
         )
     return table
@@ -56,11 +59,6 @@ def legend(grading: Grading) -> Text:
     there = {cell.state for cell in grading.cells}
     parts = [Text.assemble(sign, f" {state}") for state, sign in SIGNS.items() if state in there]
     return Text("   ", style="dim").join(parts)
-
-
-def _signs(student: str, grading: Grading) -> Text:
-    states = [cell.state for cell in grading.cells if cell.student == student]
-    return Text.assemble(*(SIGNS[state] for state in states))
 
 
 def reservations(grading: Grading) -> list[str]:

@@ -10,6 +10,7 @@ import platform
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -78,7 +79,6 @@ class Cache:
         values = self.store.get_many([run_key, *cell_keys.values()])
         if run_key not in values:
             return Found()
-        self.store.touch(values)
         cells = {
             name: CellOutcome.from_dict(values[key])
             for name, key in cell_keys.items()
@@ -157,7 +157,8 @@ def _with_outputs(notebook: NotebookNode, outputs: list) -> NotebookNode:
     return ran
 
 
-def _versions(engine: str) -> list[str]:
+@cache
+def _versions(engine: str) -> tuple[str, ...]:
     """Return the versions of what decides how a cell runs."""
     libraries = [version(name) for name in ("numpy", "ipython", "matplotlib")]
-    return [engine, platform.python_implementation(), sys.version, *libraries]
+    return (engine, platform.python_implementation(), sys.version, *libraries)

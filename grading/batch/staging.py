@@ -5,17 +5,17 @@ out of its place before the points are kept, and the new one comes into it after
 grader is killed, a submission is either graded or not.
 """
 
-import contextlib
 import glob
+import json
 import shutil
 from pathlib import Path
 
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode
 from nbgrader.utils import rmtree
 
 from grading.batch.assigned import Assigned
 from grading.course import Course
-from grading.submission import TIMESTAMP, Submission, copy_other_files
+from grading.submission import TIMESTAMP, Submission, copy_other_files, own_files
 
 
 class Stage:
@@ -45,23 +45,25 @@ class Stage:
                 self.former.rename(self.place)
 
     def write(self, notebooks: dict[str, NotebookNode]) -> None:
-        """Write the folder aside: the notebooks, the course's files, the student's others."""
+        """Write the folder aside: the notebooks, the course's files, the student's others.
+
+        Where something of the student's is called like what is there already, it is left out.
+        """
         for left in (self.fresh, self.former):
             if left.exists():
                 rmtree(left)
         self.fresh.mkdir(parents=True)
-        copy_other_files(self.submission, self.fresh, self.course.coursedir.ignore)
-        for name, content in self.assigned.files:
+        own = own_files(self.submission.folder, self.assigned.editable)
+        for name, content in {**dict(self.assigned.files), **own}.items():
             path = self.fresh / name
-            if name in self.assigned.editable and path.is_file():
-                continue
-            with contextlib.suppress(FileExistsError):  # a student's file in a folder's place
-                path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         if self.submission.timestamp:
             (self.fresh / TIMESTAMP).write_text(self.submission.timestamp, encoding="utf-8")
         for name, notebook in notebooks.items():
-            (self.fresh / f"{name}.ipynb").write_text(v4.writes(notebook) + "\n", encoding="utf-8")
+            # On one line: what Python indents, it does not write in C.
+            (self.fresh / f"{name}.ipynb").write_text(json.dumps(notebook) + "\n", "ascii")
+        copy_other_files(self.submission, self.fresh, self.course.coursedir.ignore)
         mode = 0o664 if self.course.coursedir.groupshared else 0o444
         for path in self.fresh.rglob("*"):
             if path.is_file():

@@ -40,12 +40,14 @@ class Store:
     def __init__(self, path: Path, max_bytes: int = 512 << 20) -> None:
         self.path = path
         self.max_bytes = max_bytes
+        self._used: set[str] = set()
         self._connection = self._open()
 
     def get_many(self, keys: Iterable[str]) -> dict[str, Any]:
         """Return the values of those of `keys` that are there and sound."""
         found = {}
         for key in keys:
+            self._used.add(key)
             row = self._try(
                 lambda db, key=key: db.execute(
                     "SELECT content FROM entry WHERE key = ?", (key,)
@@ -91,15 +93,6 @@ class Store:
 
         self._try(write)
 
-    def touch(self, keys: Iterable[str]) -> None:
-        """Note that `keys` were of use just now: the longest unused go first."""
-        now = time.time()
-        self._try(
-            lambda db: db.executemany(
-                "UPDATE entry SET used = ? WHERE key = ?", [(now, key) for key in keys]
-            )
-        )
-
     def forget(self, student: str) -> int:
         """Remove every entry with work of `student`, from the disk too; return how many."""
 
@@ -115,6 +108,7 @@ class Store:
 
     def close(self) -> None:
         """Drop what is too much, the longest unused first, and close the file."""
+        self._try(self._note_use)
         self._try(self._shrink)
         self._connection.close()
 
@@ -123,6 +117,14 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _note_use(self, db: sqlite3.Connection) -> None:
+        now = time.time()
+        db.execute("BEGIN IMMEDIATE")
+        db.executemany(
+            "UPDATE entry SET used = ? WHERE key = ?", [(now, key) for key in self._used]
+        )
+        db.execute("COMMIT")
 
     def _shrink(self, db: sqlite3.Connection) -> None:
         total = db.execute("SELECT coalesce(sum(size), 0) FROM entry").fetchone()[0]

@@ -12,37 +12,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
 
-from nbgrader.api import (
-    Assignment,
-    BaseCell,
-    Comment,
-    Grade,
-    Notebook,
-    Student,
-    SubmittedAssignment,
-    SubmittedNotebook,
-    new_uuid,
-)
+from nbgrader.api import Assignment, BaseCell, Notebook, new_uuid
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
-from sqlalchemy import Connection, bindparam, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, insert, select, update
 from sqlalchemy.exc import OperationalError
 
+from grading.batch import statements
 from grading.course import Course, CourseError
 
 WAIT = 60  # seconds for another program that holds the gradebook
-
-_STUDENT, _SUBMISSION = Student.__table__, SubmittedAssignment.__table__
-_BOOK, _GRADE, _COMMENT = SubmittedNotebook.__table__, Grade.__table__, Comment.__table__
-
-_ENTER_GRADE = (
-    update(_GRADE)
-    .where(_GRADE.c.id == bindparam("of"))
-    .values(auto_score=bindparam("score"), needs_manual_grade=bindparam("waits"))
-)
-_ENTER_COMMENT = (
-    update(_COMMENT).where(_COMMENT.c.id == bindparam("of")).values(auto_comment=bindparam("text"))
-)
 
 
 @dataclass(frozen=True)
@@ -65,7 +44,7 @@ class Writer:
     """
 
     def __init__(self, course: Course, assignment: str) -> None:
-        self.engine = _engine(course.coursedir.db_url)
+        self.engine = statements.gradebook_engine(course.coursedir.db_url, WAIT)
         self.penalties = AssignLatePenalties(config=course.config)
         self.penalties.init_plugin()
         with self.transaction() as db:
@@ -95,40 +74,73 @@ class Writer:
         self, db: Connection, student: str, timestamp: str | None, marks: Mapping[str, Marks]
     ) -> None:
         """Enter the marks of a submission's notebooks, by their names."""
-        late = self._submission(db, student, timestamp)
+        submission, seconds_late = self._submission(db, student, timestamp)
         books = {
             row.notebook_id: row.id
-            for row in db.execute(
-                select(_BOOK.c.id, _BOOK.c.notebook_id).where(_BOOK.c.assignment_id == late.id)
-            )
+            for row in db.execute(statements.FIND_BOOKS, {"submission": submission})
         }
-        self._mirror(db, late.id, books)
-        grades = self._rows(db, _GRADE, books)
-        comments = self._rows(db, _COMMENT, books)
-        for name, found in marks.items():
-            book = books[self.notebooks[name]]
-            rows = {self.cells[row.cell_id][1]: row for row in grades if row.notebook_id == book}
-            new = [
-                {
-                    "of": rows[cell].id,
-                    "score": score,
-                    "waits": score is None or rows[cell].manual_score is not None,
-                }
-                for cell, score in found.scores.items()
-            ]
-            if new:
-                db.execute(_ENTER_GRADE, new)
-            texts = [
-                {"of": row.id, "text": found.comments[self.cells[row.cell_id][1]]}
-                for row in comments
-                if row.notebook_id == book and self.cells[row.cell_id][1] in found.comments
-            ]
-            if texts:
-                db.execute(_ENTER_COMMENT, texts)
-            total = sum(
-                _score(row, found.scores.get(cell, row.auto_score)) for cell, row in rows.items()
-            )
-            self._penalise(db, student, book, total, late.seconds if found.late else 0.0)
+        for name, notebook in self.notebooks.items():
+            if notebook not in books:
+                books[notebook] = new_uuid()
+                new = {"notebook_id": notebook, "assignment_id": submission}
+                db.execute(statements.NEW_BOOK, {"id": books[notebook], **new})
+            found = marks.get(name, Marks())
+            self._comments(db, notebook, books[notebook], found)
+            score = self._grades(db, notebook, books[notebook], found)
+            if name in marks:
+                late = seconds_late if found.late else 0.0
+                penalty = self._penalty(student, score, late)
+                db.execute(statements.ENTER_PENALTY, {"of": books[notebook], "penalty": penalty})
+
+    def _grades(self, db: Connection, notebook: str, book: str, marks: Marks) -> float:
+        """Enter the scores of one notebook; return what it counts."""
+        rows = self._rows(
+            db, statements.GRADE, statements.FIND_GRADES, ("GradeCell", "TaskCell"), notebook, book
+        )
+        changed, total = [], 0.0
+        for name, row in rows.items():
+            score = marks.scores.get(name, row.auto_score)
+            total += _score(row, score)
+            waits = score is None or row.manual_score is not None
+            if name in marks.scores and (score, waits) != (row.auto_score, row.needs_manual_grade):
+                changed.append({"of": row.id, "score": score, "waits": waits})
+        if changed:
+            db.execute(statements.ENTER_GRADE, changed)
+        return total
+
+    def _comments(self, db: Connection, notebook: str, book: str, marks: Marks) -> None:
+        """Enter the automatic comments of one notebook."""
+        kinds = ("SolutionCell", "TaskCell")
+        rows = self._rows(db, statements.COMMENT, statements.FIND_COMMENTS, kinds, notebook, book)
+        changed = [
+            {"of": rows[name].id, "text": text}
+            for name, text in marks.comments.items()
+            if name in rows and rows[name].auto_comment != text
+        ]
+        if changed:
+            db.execute(statements.ENTER_COMMENT, changed)
+
+    def _rows(
+        self,
+        db: Connection,
+        table: Table,
+        find: Select,
+        kinds: tuple[str, ...],
+        notebook: str,
+        book: str,
+    ) -> dict[str, Row]:
+        """Return a submitted notebook's rows in `table` by cell; make those that it lacks."""
+        cells = {
+            cell: name
+            for cell, (of, name, kind) in self.cells.items()
+            if of == notebook and kind in kinds
+        }
+        rows = {row.cell_id: row for row in db.execute(find, {"book": book})}
+        lacking = [{"cell_id": cell, "notebook_id": book} for cell in cells if cell not in rows]
+        if lacking:
+            db.execute(insert(table), lacking)
+            rows = {row.cell_id: row for row in db.execute(find, {"book": book})}
+        return {name: rows[cell] for cell, name in cells.items()}
 
     def _read_places(self, db: Connection, assignment: str) -> None:
         """Read which cells the assignment's notebooks have, and who is known."""
@@ -153,102 +165,44 @@ class Writer:
             )
         }
 
-    def _submission(self, db: Connection, student: str, timestamp: str | None) -> SimpleNamespace:
+    def _submission(self, db: Connection, student: str, timestamp: str | None) -> tuple[str, float]:
         """Return the id of a student's submission, made if need be, and how late it is."""
         time = parse_utc(timestamp) if timestamp else None
-        if db.execute(select(_STUDENT.c.id).where(_STUDENT.c.id == student)).first() is None:
-            db.execute(insert(_STUDENT).values(id=student))
-        row = db.execute(
-            select(_SUBMISSION.c.id, _SUBMISSION.c.timestamp, _SUBMISSION.c.extension).where(
-                _SUBMISSION.c.assignment_id == self.assignment,
-                _SUBMISSION.c.student_id == student,
-            )
-        ).first()
+        if db.execute(statements.FIND_STUDENT, {"student": student}).first() is None:
+            db.execute(statements.NEW_STUDENT, {"id": student})
+        place = {"assignment": self.assignment, "student": student}
+        row = db.execute(statements.FIND_SUBMISSION, place).first()
         if row is None:
             identity, extension = new_uuid(), None
-            db.execute(
-                insert(_SUBMISSION).values(
-                    id=identity, assignment_id=self.assignment, student_id=student, timestamp=time
-                )
-            )
+            new = {"assignment_id": self.assignment, "student_id": student, "timestamp": time}
+            db.execute(statements.NEW_SUBMISSION, {"id": identity, **new})
         else:
             identity, extension = row.id, row.extension
             if time is not None and time != row.timestamp:
                 db.execute(
-                    update(_SUBMISSION).where(_SUBMISSION.c.id == identity).values(timestamp=time)
+                    update(statements.SUBMISSION)
+                    .where(statements.SUBMISSION.c.id == identity)
+                    .values(timestamp=time)
                 )
             time = time or row.timestamp
-        return SimpleNamespace(id=identity, seconds=self._seconds_late(time, extension))
+        return identity, self._seconds_late(time, extension)
 
     def _seconds_late(self, time: object, extension: timedelta | None) -> float:
         if time is None or self.duedate is None:
             return 0.0
         return max(0.0, (time - self.duedate - (extension or timedelta())).total_seconds())
 
-    def _mirror(self, db: Connection, submission: str, books: dict[str, str]) -> None:
-        """Make what the submission lacks of the assignment's notebooks, grades and comments."""
-        for notebook in set(self.notebooks.values()) - set(books):
-            books[notebook] = new_uuid()
-            db.execute(
-                insert(_BOOK).values(
-                    id=books[notebook], notebook_id=notebook, assignment_id=submission
-                )
-            )
-        for table, kinds in (
-            (_GRADE, ("GradeCell", "TaskCell")),
-            (_COMMENT, ("SolutionCell", "TaskCell")),
-        ):
-            there = {row.cell_id for row in self._rows(db, table, books)}
-            new = [
-                {"cell_id": cell, "notebook_id": books[notebook]}
-                for cell, (notebook, _, kind) in self.cells.items()
-                if kind in kinds and cell not in there
-            ]
-            if new:
-                db.execute(insert(table), new)
-
-    def _rows(self, db: Connection, table: object, books: Mapping[str, str]) -> list:
-        """Return the grades or comments of the submitted notebooks `books`."""
-        return [
-            row
-            for row in db.execute(select(table).where(table.c.notebook_id.in_(books.values())))
-            if row.cell_id in self.cells
-        ]
-
-    def _penalise(
-        self, db: Connection, student: str, book: str, score: float, seconds_late: float
-    ) -> None:
-        """Enter what nbgrader's plugin takes off for lateness."""
-        penalty = None
-        if seconds_late > 0:
-            penalty = self.penalties.plugin_inst.late_submission_penalty(
-                student, score, seconds_late
-            )
-            if penalty is not None:
-                penalty = self.penalties._check_late_penalty(SimpleNamespace(score=score), penalty)
-        db.execute(update(_BOOK).where(_BOOK.c.id == book).values(late_submission_penalty=penalty))
+    def _penalty(self, student: str, score: float, seconds_late: float) -> float | None:
+        """Return what nbgrader's plugin takes off for lateness."""
+        if seconds_late <= 0:
+            return None
+        penalty = self.penalties.plugin_inst.late_submission_penalty(student, score, seconds_late)
+        if penalty is None:
+            return None
+        return self.penalties._check_late_penalty(SimpleNamespace(score=score), penalty)
 
 
-def _score(row: object, auto: float | None) -> float:
+def _score(row: Row, auto: float | None) -> float:
     """Return what a grade counts, as nbgrader has it: by hand before automatic, and extra."""
     points = row.manual_score if row.manual_score is not None else auto
     return 0.0 if points is None else points + (row.extra_credit or 0.0)
-
-
-def _engine(url: str) -> object:
-    """Return an engine; on SQLite one that waits for others and locks before it reads."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, future=True)
-    engine = create_engine(url, connect_args={"timeout": WAIT}, future=True)
-
-    # Else Python opens a transaction at the first change only: what was read before it, to decide
-    # on the change, may have changed meanwhile, and then SQLite fails without waiting.
-    @event.listens_for(engine, "connect")
-    def leave_transactions_to_us(connection: object, _: object) -> None:
-        connection.isolation_level = None
-
-    @event.listens_for(engine, "begin")
-    def lock_first(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
