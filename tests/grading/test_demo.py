@@ -13,6 +13,7 @@ from grading.course import CourseError
 from grading.demo import run_demo
 from grading.results import State
 from grading.spoilt import spoilt_submissions
+from grading.walls import WallsError
 
 HEADER = """\
 # /// case
@@ -72,6 +73,19 @@ def test_a_class_that_scores_as_declared_ends_in_feedback_grades_and_a_report(
     assert "Forgets the sign" in printed
     assert printed.strip().splitlines()[-1].endswith("reports/ps1.html")
     assert "not as it should be" in (made / "reports" / "ps1.html").read_text()
+
+
+def test_where_no_walls_can_be_had_the_demo_warns_and_does_without(
+    course, cases, alone, tmp_path, monkeypatch
+):
+    def none():
+        raise WallsError("bubblewrap is not installed")
+
+    monkeypatch.setattr(demo, "best_tier", none)
+    as_declared, printed = run(course, tmp_path / "demo")
+    assert as_declared, printed
+    assert "WARNING: no walls here" in printed
+    assert "bubblewrap is not installed" in printed
 
 
 def test_a_case_that_scores_other_than_it_declares_is_told_loudly(
