@@ -1,4 +1,4 @@
-"""The commands `adcourse grade`, `explain` and `forget`."""
+"""The grader's commands: `adcourse grade`, `explain`, `forget` and `doctor`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from grading.commandline import (
+    WRONG_RESULT,
     Assignment,
     CourseFolder,
     Students,
@@ -126,3 +127,14 @@ def forget(
         typer.confirm(f"Delete all this of {student}?", abort=True)
     for line in delete(found, student):
         tell(line)
+
+
+@app.command(epilog="Example: [bold]adcourse doctor[/bold]")
+def doctor(course: CourseFolder = None) -> None:
+    """Say what this machine and this course can do, and how to mend what is missing."""
+    from grading.doctor import Health, examine, findings_table
+
+    findings = examine(course)
+    out.print(findings_table(findings))
+    if any(finding.health is Health.BAD for finding in findings):
+        raise typer.Exit(WRONG_RESULT)

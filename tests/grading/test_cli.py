@@ -12,7 +12,10 @@ from grading.cli import app
 from grading.results import read_json
 from tests.grading.conftest import REPAIRED, UNREADABLE, make_course, submit
 
-COMMANDS = ["release", "grade", "feedback", "export", "report", "demo"]
+COMMANDS = [
+    *("release", "grade", "feedback", "export", "report", "demo"),
+    *("explain", "forget", "doctor"),
+]
 
 
 @pytest.fixture(autouse=True)
