@@ -39,7 +39,7 @@ DIFFERENCES = {
 }
 
 
-def tests(cell: nbformat.NotebookNode) -> bool:
+def is_tested(cell: nbformat.NotebookNode) -> bool:
     return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
 
 
@@ -53,7 +53,7 @@ def installed() -> dict[str, Path]:
             notebook = nbformat.read(path, as_version=4)
         except Exception:
             continue
-        if any(map(tests, notebook.cells)):
+        if any(map(is_tested, notebook.cells)):
             found[path.stem] = path
     return found
 
@@ -80,7 +80,9 @@ def scores(work, notebook: nbformat.NotebookNode) -> dict[str, float]:
 def test_a_sample_answer_scores_alike(assignment, case):
     source = source_of(assignment)
     notebook = build_submission(case, source, release_of(source))
-    whole = {cell.metadata.nbgrader.grade_id: cell.source for cell in source.cells if tests(cell)}
+    whole = {
+        cell.metadata.nbgrader.grade_id: cell.source for cell in source.cells if is_tested(cell)
+    }
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         cell.source = whole.get(grade_id, cell.source)
