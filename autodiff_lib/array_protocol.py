@@ -216,26 +216,30 @@ def _operand(value: Any) -> Any:
     return value if isinstance(value, _OPERANDS) else np.array(value)
 
 
-def _elementwise(primitive: Primitive) -> tuple[Callable, Callable]:
-    """Return the function that applies an elementwise primitive, and the one reflected."""
+def _unary(primitive: Primitive) -> Callable:
+    """Return the function that applies an elementwise primitive of one operand."""
+    return lambda a: bind(primitive, _operand(a))
 
-    def function(a: Any, *others: Any) -> Any:
-        return bind(primitive, _operand(a), *map(_operand, others))
 
-    def reflected(a: Any, b: Any) -> Any:
-        return bind(primitive, _operand(b), a)
+def _binary(primitive: Primitive) -> Callable:
+    """Return the function that applies an elementwise primitive of two operands."""
+    return lambda a, b: bind(primitive, _operand(a), _operand(b))
 
-    return function, reflected
+
+def _reflected(primitive: Primitive) -> Callable:
+    """Return the function that applies it to the two in the other order, as `1 - x` needs."""
+    return lambda a, b: bind(primitive, _operand(b), _operand(a))
 
 
 for _rule in ARRAY_RULES.values():
-    _forwards, _reflected = _elementwise(ELEMENTWISE[_rule.name])
+    _primitive = ELEMENTWISE[_rule.name]
+    _function = _unary(_primitive) if len(_rule.inputs) == 1 else _binary(_primitive)
     if _rule.ufunc:
-        FUNCTIONS[getattr(np, _rule.ufunc)] = _forwards
+        FUNCTIONS[getattr(np, _rule.ufunc)] = _function
     if _rule.name in OPERATORS:
         _stem = OPERATORS[_rule.name]
-        setattr(TracedArray, f"__{_stem}__", _forwards)
-        setattr(TracedArray, f"__r{_stem}__", _reflected)
-    setattr(TracedArray, _rule.name, _forwards)
+        setattr(TracedArray, f"__{_stem}__", _function)
+        setattr(TracedArray, f"__r{_stem}__", _reflected(_primitive))
+    setattr(TracedArray, _rule.name, _function)
 TracedArray.__neg__ = TracedArray.neg
 TracedArray.__abs__ = TracedArray.abs

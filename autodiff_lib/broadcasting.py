@@ -4,12 +4,16 @@ A batch has axes in front of the value's own, one entry a direction. Broadcastin
 axes in front as well, must not take them for its own.
 """
 
+import math
 from typing import Any
 
 import numpy as np
 
 Array = Any  # an ndarray, a number, or a traced array of an enclosing level
 Shape = tuple[int, ...]
+
+SMALL = 1024
+"""Up to so many numbers copies cost less than NumPy's calls."""
 
 
 def lead(array: Array, ndim: int) -> Shape:
@@ -41,7 +45,7 @@ def unbroadcast(cotangent: Array, shape: Shape, ndim: int) -> Array:
         for place, size in enumerate(shape)
         if size == 1 and cotangent.shape[first + place] != 1
     )
-    return np.sum(cotangent, axis=axes).reshape(cotangent.shape[:front] + shape)
+    return np.add.reduce(cotangent, axes).reshape(cotangent.shape[:front] + shape)
 
 
 def in_type_of(y: Array, tangent: Array) -> Array:
@@ -50,5 +54,14 @@ def in_type_of(y: Array, tangent: Array) -> Array:
 
 
 def broadcast(array: Array, shape: Shape) -> Array:
-    """Return `array` broadcast to `shape`."""
-    return array if array.shape == shape else np.broadcast_to(array, shape)
+    """Return `array` broadcast to `shape`, to be read only.
+
+    A small one is written out, which takes NumPy less time than to make a view.
+    """
+    if array.shape == shape:
+        return array
+    if type(array) is np.ndarray and math.prod(shape) <= SMALL:
+        result = np.empty(shape, array.dtype)
+        result[...] = array
+        return result
+    return np.broadcast_to(array, shape)

@@ -7,6 +7,8 @@ import numpy as np
 
 Shape = tuple[int, ...]
 
+_BYTE = bytes(1)  # all memory that an array needs whose elements are one and the same
+
 
 class Key:
     """A key for arrays of shape `source`; x[key] has the shape `shape`.
@@ -27,7 +29,7 @@ class Key:
         self.is_basic = all(map(_is_basic, parts))
         if self.is_basic:
             self.parts = _one_an_axis(parts, len(source))
-            self.shape = np.broadcast_to(False, source)[self.parts].shape
+            self.shape = np.ndarray(source, bool, _BYTE, 0, (0,) * len(source))[self.parts].shape
         else:
             self.places = np.arange(math.prod(source)).reshape(source)[parts]
             self.shape = self.places.shape

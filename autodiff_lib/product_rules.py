@@ -13,17 +13,12 @@ import numpy as np
 from autodiff_lib.broadcasting import Array, Shape, align, in_type_of, unbroadcast
 from autodiff_lib.primitives import Bilinear, Primitive, bind
 
-
-def _t(matrix: Array) -> Array:
-    return np.swapaxes(matrix, -1, -2)
-
-
 MATMUL = Bilinear(
     "matmul",
     np.matmul,
     (
-        lambda y_bar, b, shape: unbroadcast(y_bar @ _t(b), shape, max(len(shape), b.ndim)),
-        lambda y_bar, a, shape: unbroadcast(_t(a) @ y_bar, shape, max(len(shape), a.ndim)),
+        lambda y_bar, b, shape: unbroadcast(y_bar @ b.mT, shape, max(len(shape), b.ndim)),
+        lambda y_bar, a, shape: unbroadcast(a.mT @ y_bar, shape, max(len(shape), a.ndim)),
     ),
 )
 """The product of (stacks of) matrices, both with equally many axes."""
@@ -44,7 +39,7 @@ def _matrix_bar(y_bar: Array, x: Array, shape: Shape) -> Array:
 
 
 def _vector_bar(y_bar: Array, a: Array, shape: Shape) -> Array:
-    return unbroadcast(bind(MATVEC, _t(a), y_bar), shape, max(len(shape), a.ndim - 1))
+    return unbroadcast(bind(MATVEC, a.mT, y_bar), shape, max(len(shape), a.ndim - 1))
 
 
 MATVEC = Bilinear("matvec", _matvec, (_matrix_bar, _vector_bar), lost_axes=(1, 0))

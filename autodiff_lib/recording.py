@@ -9,6 +9,7 @@ Numbers are traced with `Var` and `Dual`; where an array comes in, everything is
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -177,9 +178,15 @@ def with_engine_for(given: Sequence[Any], run: Callable[[ModuleType], Any]) -> A
             return run(numbers_engine)
         except ScalarMeetsArrayError:
             pass
-    from autodiff_lib import arrays_engine  # which needs NumPy
+    return run(_arrays_engine())
 
-    return run(arrays_engine)
+
+@cache
+def _arrays_engine() -> ModuleType:
+    """Return the engine for arrays, which needs NumPy: numbers do without."""
+    from autodiff_lib import arrays_engine
+
+    return arrays_engine
 
 
 def _pair(result: Any) -> tuple[Any, Any]:

@@ -228,7 +228,8 @@ def innermost(operands: tuple) -> Traced | None:
             if inner is None:
                 inner = operand
             elif tag is inner.tag:
-                _expect_nested(inner, operand, type(operand) is type(inner))
+                if type(operand) is not type(inner):
+                    _expect_nested(inner, operand, False)
             elif inner.tag.encloses(tag):
                 inner = operand
             else:

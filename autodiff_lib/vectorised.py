@@ -83,9 +83,10 @@ def select(condition: Any, yes: Any, no: Any, like: Any) -> Any:
     the condition itself looks up a table: np.where takes several times as long.
     """
     condition = np.asarray(condition)
-    if condition.all():
+    count = np.count_nonzero(condition)
+    if count == condition.size:
         return yes
-    if not condition.any():
+    if not count:
         return no
     kind = value_of(like).dtype.type
     yes, no = (kind(choice) if isinstance(choice, float) else choice for choice in (yes, no))

@@ -19,6 +19,8 @@ from autodiff_lib.product_rules import MATMUL, MATVEC
 def matmul(a: Any, b: Any) -> Array:
     a, b = as_array(a), as_array(b)
     rows, columns = a.ndim, b.ndim
+    if rows == columns > 1:
+        return bind(MATMUL, a, b)
     if rows > 1 and columns > 1:
         ndim = max(rows, columns)
         return bind(MATMUL, with_axes(a, ndim), with_axes(b, ndim))
