@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_lib.array_rows import ARRAY_RULES
-from autodiff_lib.broadcasting import Array, Shape, lead, unbroadcast
+from autodiff_lib.broadcasting import Array, Shape, broadcast, lead, unbroadcast
 from autodiff_lib.keys import Key
 from autodiff_lib.primitives import Elementwise, Linear, Structured, bind
 from autodiff_lib.tracing import value_of
@@ -32,8 +32,10 @@ def _kept(shape: Shape, axes: Axes) -> Shape:
 
 def _sum_transposed(y_bar: Array, shapes: Sequence[Shape], axes: Axes, keepdims: bool) -> Any:
     (shape,) = shapes
+    if y_bar.ndim == 0:
+        return [broadcast(y_bar, shape)]
     front = lead(y_bar, len(shape) if keepdims else len(shape) - len(axes))
-    return [np.broadcast_to(y_bar.reshape(front + _kept(shape, axes)), front + shape)]
+    return [broadcast(y_bar.reshape(front + _kept(shape, axes)), front + shape)]
 
 
 SUM = Linear(
@@ -113,21 +115,24 @@ def _take(x: Array, key: Key) -> Array:
 
 def _put(y: Array, key: Key) -> Array:
     """Return zeros to which `y` is added at `key`."""
-    front = lead(y, len(key.shape))
-    result = np.zeros(front + key.source, y.dtype)
-    if key.is_basic:
-        result[(slice(None),) * len(front) + key.parts] = y
-    else:
-        for row, numbers in zip(
-            result.reshape((math.prod(front), -1)),
-            y.reshape((math.prod(front), -1)),
-            strict=True,
-        ):
-            np.add.at(row, key.places.ravel(), numbers)
+    result = np.zeros(lead(y, len(key.shape)) + key.source, y.dtype)
+    _add_at(result, y, key)
     return result
 
 
+def _add_at(x: np.ndarray, y: np.ndarray, key: Key) -> None:
+    """Add `y` to the elements of `x` at `key`, as often as each is named."""
+    front = lead(x, len(key.source))
+    if key.is_basic:
+        x[(slice(None),) * len(front) + key.parts] += y
+    else:
+        count = math.prod(front)
+        for row, numbers in zip(x.reshape((count, -1)), y.reshape((count, -1)), strict=True):
+            np.add.at(row, key.places.ravel(), numbers)
+
+
 TAKE = Linear("take", _take, lambda y_bar, shapes, key: [bind(PUT, y_bar, key=key)])
+TAKE.add_to = _add_at
 PUT = Linear("put", _put, lambda y_bar, shapes, key: [bind(TAKE, y_bar, key=key)])
 
 

@@ -15,7 +15,7 @@ from autodiff_lib.primitives import Bilinear, Elementwise, Linear
 from autodiff_lib.product_rules import EINSUM
 from autodiff_lib.recording import Recording
 from autodiff_lib.rules import RULES
-from autodiff_lib.tensor import Tensor
+from autodiff_lib.tensor import Node
 from autodiff_lib.tracing import is_of
 
 Indices = frozenset[int]
@@ -52,16 +52,16 @@ def rows_of(f: Callable, x: np.ndarray) -> tuple[Indices, ...]:
     run = Recording(f, (x,), (0,))
     tag = run.inputs[0].tag
     inputs = [IndexSet(frozenset([place])) for place in range(x.size)]
-    sets = {id(run.inputs[0]): _objects(inputs, np.shape(x))}
+    sets = {run.inputs[0].node: _objects(inputs, np.shape(x))}
     outputs = [output for output in run.outputs if is_of(output, tag)]
     for node in run.engine.creation_order(outputs):
-        if id(node) not in sets:
-            sets[id(node)] = _through(node, sets)
+        if node not in sets:
+            sets[node] = _through(node, sets)
     return tuple(
         _indices(item)
         for output, primal in zip(run.outputs, run.primals, strict=True)
         for item in (
-            sets[id(output)].ravel() if is_of(output, tag) else [_NOTHING] * np.size(primal)
+            sets[output.node].ravel() if is_of(output, tag) else [_NOTHING] * np.size(primal)
         )
     )
 
@@ -77,12 +77,12 @@ def _objects(items: Sequence[IndexSet], shape: tuple[int, ...]) -> np.ndarray:
     return array.reshape(shape)
 
 
-def _through(node: Tensor, sets: dict[int, np.ndarray]) -> np.ndarray:
+def _through(node: Node, sets: dict[Node, np.ndarray]) -> np.ndarray:
     """Return the sets of an operation's result, from those of its operands."""
-    primals, active = node.primals, node.active
+    active = node.active
     operands = [
-        sets[id(operand)] if is_active else primal
-        for operand, primal, is_active in zip(node.operands, primals, active, strict=True)
+        primal if operand is None else sets[operand]
+        for operand, primal in zip(node.operands, node.primals, strict=True)
     ]
     primitive = node.primitive
     if isinstance(primitive, Elementwise):

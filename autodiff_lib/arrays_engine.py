@@ -9,7 +9,7 @@ from autodiff_lib.array_protocol import TracedArray
 from autodiff_lib.broadcasting import lead
 from autodiff_lib.errors import InputError, ScalarMeetsArrayError
 from autodiff_lib.tags import Tag
-from autodiff_lib.tensor import Tensor, backward, creation_order
+from autodiff_lib.tensor import Node, Tensor, backward, creation_order
 from autodiff_lib.tensor_dual import TensorDual
 from autodiff_lib.tracing import Traced, is_of, value_of
 
@@ -76,7 +76,7 @@ def pull(
         front = lead(np.asarray(value_of(seeds[0])), np.ndim(outputs[0])) if seeds else ()
         return [np.zeros(front + x.shape, x.dtype) for x in inputs]
     active_outputs, active_seeds = zip(*active, strict=True)
-    backward(active_outputs, active_seeds, wanted=inputs)
+    backward(active_outputs, active_seeds, inputs)
     return _owned([x.adjoint for x in inputs], [*seeds, *active_seeds])
 
 
@@ -84,25 +84,22 @@ def push(
     tag: Tag, inputs: Sequence[Tensor], tangents: Sequence[Any], outputs: Sequence[Any]
 ) -> list[Any]:
     """Return the tangent of each output in one forward sweep over the recorded graph."""
-    moved = {id(x): _typed(t, x.dtype) for x, t in zip(inputs, tangents, strict=True)}
+    moved = {x.node: _typed(t, x.dtype) for x, t in zip(inputs, tangents, strict=True)}
     with np.errstate(all="ignore"):
         for node in creation_order([x for x in outputs if is_of(x, tag)]):
-            if id(node) not in moved:
-                moved[id(node)] = _pushed(node, moved)
-    front = lead(moved[id(inputs[0])], inputs[0].ndim) if inputs else ()
+            if node not in moved:
+                moved[node] = _pushed(node, moved)
+    front = lead(moved[inputs[0].node], inputs[0].ndim) if inputs else ()
     found = [
-        moved[id(x)] if is_of(x, tag) else np.zeros(front + np.shape(x), _float_type(x))
+        moved[x.node] if is_of(x, tag) else np.zeros(front + np.shape(x), _float_type(x))
         for x in outputs
     ]
-    return _owned(found, [*tangents, *(moved[id(x)] for x in inputs)])
+    return _owned(found, [*tangents, *(moved[x.node] for x in inputs)])
 
 
-def _pushed(node: Tensor, moved: dict[int, Any]) -> Any:
-    tangents = [
-        moved[id(operand)] if is_active else None
-        for operand, is_active in zip(node.operands, node.active, strict=True)
-    ]
-    return node.primitive.push(node.primals, tangents, node._recorded, node.params)
+def _pushed(node: Node, moved: dict[Node, Any]) -> Any:
+    tangents = [None if operand is None else moved[operand] for operand in node.operands]
+    return node.primitive.push(node.primals, tangents, node.value, node.params)
 
 
 def _owned(results: Sequence[Any], given: Sequence[Any]) -> list[Any]:

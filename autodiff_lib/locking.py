@@ -11,7 +11,8 @@ view taken while the lock holds stays read-only.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -38,21 +39,23 @@ def lock(array: np.ndarray) -> Callable[[], None] | None:
     Of several locks on one memory, the last to be undone makes it writeable again. Returns None
     where there is nothing to lock: the arrays are read-only, and not by a lock.
     """
-    chain = _bases(array)
+    chain = bases(array)
     key = id(chain[-1])
     with _guard:
-        if key not in _groups and not any(link.flags.writeable for link in chain):
-            return None
-        group = _groups.setdefault(key, _Group(chain[-1]))
+        writeable = [link for link in chain if link.flags.writeable]
+        group = _groups.get(key)
+        if group is None:
+            if not writeable:
+                return None
+            group = _groups[key] = _Group(chain[-1])
         group.count += 1
-        for link in chain:
-            if link.flags.writeable:
-                link.flags.writeable = False
-                group.locked.append(link)
-    return lambda: _release(key)
+        for link in writeable:
+            link.setflags(write=False)
+        group.locked += writeable
+    return partial(_release, key)
 
 
-def _bases(array: np.ndarray) -> list[np.ndarray]:
+def bases(array: np.ndarray) -> list[np.ndarray]:
     """Return the array, what it is a view of, and so on."""
     chain = [array]
     while isinstance(chain[-1].base, np.ndarray):
@@ -60,13 +63,15 @@ def _bases(array: np.ndarray) -> list[np.ndarray]:
     return chain
 
 
-def owned_by_numpy(array: np.ndarray) -> bool:
-    """Say whether a lock holds off writes: not where the memory belongs to something else.
+def owned_by_numpy(chain: Sequence[np.ndarray]) -> bool:
+    """Say whether a lock of the `bases` of an array holds off writes to it.
+
+    It does not where the memory belongs to something else.
 
     That is so after np.frombuffer, or for the array of another library. Files mapped into
     memory, which may be larger than the memory, count as owned.
     """
-    owner = _bases(array)[-1]
+    owner = chain[-1]
     return owner.base is None or isinstance(owner, np.memmap)
 
 
@@ -78,7 +83,7 @@ def _release(key: int) -> None:
             del _groups[key]
             bases_first = sorted(group.locked, key=_depth)
             for link in bases_first:
-                link.flags.writeable = True
+                link.setflags(write=True)
 
 
 def _depth(array: np.ndarray) -> int:

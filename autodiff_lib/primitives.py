@@ -19,7 +19,8 @@ stays masked at every order. The price: a second derivative that is infinite, as
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ from autodiff_lib.broadcasting import (
     unbroadcast,
 )
 from autodiff_lib.errors import NotDifferentiableError, ScalarMeetsArrayError
+from autodiff_lib.expressions import names
 from autodiff_lib.rules import Elementwise as Row
 from autodiff_lib.tracing import innermost, value_of
 from autodiff_lib.vectorised import MINUS, PLUS, partial_on_arrays, value_on_arrays
@@ -91,11 +93,16 @@ class Primitive:
 
     `value` gets plain arrays only; `push` and `pull` traced ones too, where differentiations
     nest. Operands are arrays; those of an elementwise row may be Python numbers too. `reads`
-    says whether `push` and `pull` need the operands' values, which must then not change.
+    says of each operand whether `push` and `pull` need its value, which must then not change;
+    `reads_result` says so of the result's. Of the others they get something with a shape and a
+    type. Where the transpose leaves most of its result 0, `add_to(x_bar, y_bar, **params)` adds it
+    to the array x_bar in place.
     """
 
     name: str
-    reads = True
+    add_to: Callable | None = None
+    reads: Iterable[bool] = repeat(True)
+    reads_result = True
 
     def value(self, *primals: Array, **params: Any) -> Array:
         """Return the operation's result."""
@@ -121,7 +128,9 @@ class Elementwise(Primitive):
         self.name = row.name
         self.value = value_on_arrays(row)
         self._partials = [partial_on_arrays(row, text) for text in row.partials]
-        self.reads = any(callable(partial) for partial in self._partials)
+        read = set().union(*map(names, row.partials))
+        self.reads = tuple(name in read for name in row.inputs)
+        self.reads_result = "y" in read
 
     def push(
         self, primals: Sequence[Array], tangents: Sequence[Array | None], y: Array, params: dict
@@ -139,11 +148,14 @@ class Elementwise(Primitive):
     def pull(
         self, primals: Sequence[Array], active: Sequence[bool], y: Array, params: dict, y_bar: Array
     ) -> Sequence[Array | None]:
-        shares: list[Array | None] = [None] * len(primals)
-        for place, is_active in enumerate(active):
-            if is_active:
-                share = _times(y_bar, self._partials[place], primals, y)
-                shares[place] = unbroadcast(share, primals[place].shape, y.ndim)
+        if len(primals) == 1:
+            return [_times(y_bar, self._partials[0], primals, y)]
+        shares: list[Array | None] = []
+        for partial, primal, is_active in zip(self._partials, primals, active, strict=True):
+            share = _times(y_bar, partial, primals, y) if is_active else None
+            if is_active and share.shape != primal.shape:
+                share = unbroadcast(share, primal.shape, y.ndim)
+            shares.append(share)
         return shares
 
 
@@ -153,7 +165,8 @@ class Linear(Primitive):
     `transpose(y_bar, shapes, **params)` returns one cotangent an operand, given their shapes.
     """
 
-    reads = False
+    reads = repeat(False)
+    reads_result = False
 
     def __init__(self, name: str, value: Callable, transpose: Callable) -> None:
         self.name = name
@@ -188,6 +201,8 @@ class Bilinear(Primitive):
     `transposes[i](y_bar, other, shape, **params)` is the cotangent of operand i, of that shape.
     `lost_axes` says how many more axes each operand has than the result, stacks apart.
     """
+
+    reads_result = False
 
     def __init__(
         self,
@@ -272,15 +287,7 @@ def _times(factor: Array, partial: Any, primals: Sequence[Array], y: Array) -> A
         return -factor
     weight = partial(*primals, y)
     result = factor * weight
-    if _is_finite(result if type(result) is np.ndarray else value_of(result)):
+    flat = (result if type(result) is np.ndarray else value_of(result)).ravel()
+    if math.isfinite(flat.dot(flat)):  # one call of BLAS; if squares overflow, look closer
         return result
     return np.where((value_of(factor) == 0) | (value_of(weight) == 0), 0.0, result)
-
-
-def _is_finite(array: np.ndarray) -> bool:
-    """Return whether the sum of all squares is finite, which one call of BLAS finds.
-
-    The squares may overflow: False does not say that some element is not finite.
-    """
-    flat = array.ravel()
-    return math.isfinite(flat.dot(flat))

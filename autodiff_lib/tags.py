@@ -20,13 +20,14 @@ _serials = itertools.count()
 class Tag:
     """The name of one differentiation, and of the one inside which it was opened."""
 
-    __slots__ = ("is_open", "on_close", "parent", "serial", "sweep")
+    __slots__ = ("is_open", "locked", "on_close", "parent", "serial", "sweep")
 
     def __init__(self, parent: "Tag | None" = None) -> None:
         self.sweep = None  # the latest reverse sweep, for adjoints of earlier ones to lapse
         self.parent = parent
         self.serial = next(_serials)
         self.is_open = True
+        self.locked: set[int] = set()  # the memory that `on_close` unlocks, by `id`
         self.on_close: list[Callable[[], None]] = []  # what to undo at its end, the last first
 
     def __repr__(self) -> str:

@@ -18,9 +18,9 @@ import numpy as np
 
 import autodiff_lib.numpy_api  # noqa: F401, it registers NumPy's functions
 from autodiff_lib.array_protocol import TracedArray
-from autodiff_lib.broadcasting import Array
-from autodiff_lib.errors import InputError
-from autodiff_lib.locking import SMALL, lock, owned_by_numpy, read_only
+from autodiff_lib.broadcasting import Array, Shape
+from autodiff_lib.errors import FreedError, InputError
+from autodiff_lib.locking import SMALL, bases, lock, owned_by_numpy, read_only
 from autodiff_lib.primitives import Primitive, Structured, evaluate, has_own_rules
 from autodiff_lib.tags import GROUND, Tag, differentiation
 from autodiff_lib.tracing import Traced, is_of
@@ -30,16 +30,72 @@ _by_serial = attrgetter("serial")
 _new = object.__new__
 
 
+class Node:
+    """What sweeps need of an array: how it was made, and of what.
+
+    It holds those values only that the rule of a primitive reads. The others can go as soon as
+    the program has done with them.
+
+    Attributes:
+        operands: the nodes that it was made from, None for what is constant; empty for an input.
+        primals: the operands' values one level further out; for one that is not read, its node,
+            which has the shape and the type.
+        active: which of them belong to this differentiation.
+    """
+
+    __slots__ = (
+        "_adjoint",
+        "_mark",
+        "_owns",
+        "_sweep",
+        "_value",
+        "active",
+        "dtype",
+        "operands",
+        "params",
+        "primals",
+        "primitive",
+        "serial",
+        "shape",
+        "tag",
+    )
+
+    def __init__(self, value: Array, tag: Tag) -> None:
+        """Make an input of the graph."""
+        self.operands = self.primals = self.active = ()
+        self.primitive: Primitive | None = None
+        self.params: dict = {}
+        self._value, self.shape, self.dtype = value, value.shape, value.dtype
+        self.tag, self.serial, self._mark, self._sweep = tag, next(_serials), None, None
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    @property
+    def value(self) -> Any:
+        """The value; or the node, which has the shape and the type, where a rule needs no more."""
+        return self if self._value is None else self._value
+
+    @property
+    def adjoint(self) -> Array:
+        """The latest sweep's adjoint; zeros where its output does not depend on this array."""
+        if self._sweep is None or self._sweep is not self.tag.sweep:
+            return np.zeros(self.shape, self.dtype)
+        if self._adjoint is None:
+            raise FreedError(
+                "a transform keeps the adjoints of its inputs only: make Tensors and call backward"
+            )
+        return self._adjoint
+
+
 class Tensor(TracedArray):
     """An array that records the operations it goes through.
 
     Attributes:
-        primal: the value, a read-only array of floats. Another may be assigned: the operations
-            to come use it, and sweeps over those recorded before use the old one.
-        operands: what it was made from; empty for an input.
-        primals: their values one level further out.
-        active: which of them belong to this differentiation.
-        adjoint: the derivative, in this array, of what `backward` was last called on.
+        primal: the value, a read-only array of floats.
+        node: its place in the graph.
 
     >>> x = Tensor([1.0, 2.0, 3.0])
     >>> np.sum(x * x).backward()
@@ -47,21 +103,7 @@ class Tensor(TracedArray):
     array([2., 4., 6.])
     """
 
-    __slots__ = (
-        "_adjoint",
-        "_mark",
-        "_own",
-        "_recorded",
-        "_sweep",
-        "active",
-        "operands",
-        "params",
-        "primal",
-        "primals",
-        "primitive",
-        "serial",
-        "tag",
-    )
+    __slots__ = ("node", "primal", "tag")
 
     def __init__(self, primal: Any, *, tag: Tag = GROUND) -> None:
         """Make an input of the graph.
@@ -73,38 +115,38 @@ class Tensor(TracedArray):
         if primal.dtype.kind != "f" or has_own_rules(primal):
             raise InputError(_not_floats(primal))
         self.primal = read_only(primal)
-        self.operands = self.primals = self.active = ()
-        self.primitive: Primitive | None = None
-        self.params: dict = {}
+        self.node = Node(primal, tag)
         self.tag = tag
-        self.serial = next(_serials)
-        self._mark = self._sweep = None
 
     @property
     def adjoint(self) -> Array:
-        """The latest sweep's adjoint; zeros where its output does not depend on this array."""
-        if self._sweep is not None and self._sweep is self.tag.sweep:
-            return self._adjoint
-        return np.zeros(self.shape, self.dtype)
+        """The derivative, in this array, of what `backward` was last called on."""
+        return self.node.adjoint
 
     def lift_array(self, primitive: Primitive, operands: Sequence[Any], params: dict) -> Any:
         tag = self.tag
-        primals, active, plain = [], [], True
-        for operand in operands:
-            is_active = False
+        values, nodes, primals, active, plain = [], [], [], [], True
+        for operand, is_read in zip(operands, primitive.reads, strict=False):
+            value, node = operand, None
             if isinstance(operand, Traced):
                 if operand.tag is tag:
-                    operand, is_active = operand.primal, True
-                plain = plain and not isinstance(operand, Traced)
-            elif primitive.reads and isinstance(operand, np.ndarray):
-                operand = captured(operand, tag)
-            primals.append(operand)
-            active.append(is_active)
-        result = _new(Tensor)
-        result.primal = result._recorded = read_only(evaluate(primitive, primals, params, plain))
-        result.operands, result.primals, result.active = operands, primals, active
-        result.primitive, result.params, result.tag = primitive, params, tag
-        result.serial, result._mark, result._sweep = next(_serials), None, None
+                    value, node = operand.primal, operand.node
+                if type(value) is not np.ndarray:
+                    plain = plain and not isinstance(value, Traced)
+            elif is_read and isinstance(operand, np.ndarray):
+                value = captured(operand, tag)
+            values.append(value)
+            nodes.append(node)
+            primals.append(value if is_read or node is None else node)
+            active.append(node is not None)
+        result, node = _new(Tensor), _new(Node)
+        y = result.primal = read_only(evaluate(primitive, values, params, plain))
+        result.node, result.tag = node, tag
+        node._value = y if primitive.reads_result else None
+        node.shape, node.dtype = y.shape, y.dtype
+        node.operands, node.primals, node.active = nodes, primals, active
+        node.primitive, node.params, node.tag = primitive, params, tag
+        node.serial, node._mark, node._sweep = next(_serials), None, None
         return result
 
     def backward(self, seed: Any = None) -> None:
@@ -159,21 +201,32 @@ def captured(value: Any, tag: Tag) -> Any:
     array = value if isinstance(value, np.ndarray) else np.asarray(value)
     if array is not value:
         return array
-    if array.size <= SMALL or tag is GROUND or not owned_by_numpy(array):
-        return array.copy() if array.flags.writeable or array.base is not None else array
-    unlock = lock(array)
-    if unlock is not None:
-        tag.on_close.append(unlock)
+    if array.size <= SMALL or tag is GROUND:
+        return _kept(array)
+    chain = bases(array)
+    if not owned_by_numpy(chain):
+        return _kept(array)
+    if id(chain[-1]) not in tag.locked or any(link.flags.writeable for link in chain):
+        unlock = lock(array)
+        if unlock is not None:
+            tag.on_close.append(unlock)
+            tag.locked.add(id(chain[-1]))
     return array
 
 
+def _kept(array: np.ndarray) -> np.ndarray:
+    """Return a copy of an array that somebody may write to."""
+    return array.copy() if array.flags.writeable or array.base is not None else array
+
+
 def backward(
-    outputs: Sequence[Tensor], seeds: Sequence[Array], wanted: Sequence[Tensor] = ()
+    outputs: Sequence[Tensor], seeds: Sequence[Array], inputs: Sequence[Tensor] | None = None
 ) -> None:
     """Set the adjoint of every array behind `outputs` to Σ seedᵢ · ∂outputᵢ/∂array.
 
-    Seeds have their output's shape, with the same batch axes, if any, in front of all. The
-    adjoints of arrays in `wanted` are set even where no output depends on them.
+    Seeds have their output's shape, with the same batch axes, if any, in front of all. Where
+    `inputs` are given, their adjoints are set, even where no output depends on them, and the
+    memory of all others is given back along the way.
 
     Raises:
         InputError: when a seed has another shape, or the outputs are of different levels.
@@ -190,59 +243,75 @@ def backward(
     order = creation_order(outputs)
     for node in order:
         node._adjoint = None
-        node._own = False
         node._sweep = sweep
     for output, seed in zip(outputs, seeds, strict=True):
-        _accumulate(output, seed)
+        _accumulate(output.node, seed)
     with np.errstate(all="ignore"):
         for node in reversed(order):
             if node.primitive is not None and node._adjoint is not None:
                 _pull_back(node)
+                if inputs is not None:
+                    node._adjoint = None
     front = seeds[0].shape[: seeds[0].ndim - outputs[0].ndim]
-    for node in (*order, *wanted):
+    for node in order if inputs is None else [x.node for x in inputs]:
         if node._sweep is not sweep or node._adjoint is None:
             node._sweep, node._adjoint = sweep, np.zeros(front + node.shape, node.dtype)
 
 
-def _pull_back(node: Tensor) -> None:
+def _pull_back(node: Node) -> None:
     """Hand the adjoint of `node` on to its operands."""
-    operands, active = node.operands, node.active
-    shares = node.primitive.pull(node.primals, active, node._recorded, node.params, node._adjoint)
-    for place, share in enumerate(shares):
-        if share is not None and active[place]:
-            _accumulate(operands[place], share)
+    y_bar, primitive = node._adjoint, node.primitive
+    if primitive.add_to is not None and not isinstance(y_bar, Traced):
+        (operand,) = node.operands
+        if not isinstance(operand._adjoint, Traced):
+            front = y_bar.shape[: y_bar.ndim - node.ndim]
+            primitive.add_to(_own_adjoint(operand, front), y_bar, **node.params)
+            return
+    shares = primitive.pull(node.primals, node.active, node.value, node.params, y_bar)
+    for operand, share in zip(node.operands, shares, strict=True):
+        if operand is not None and share is not None:
+            _accumulate(operand, share)
 
 
-def _accumulate(node: Tensor, share: Array) -> None:
+def _accumulate(node: Node, share: Array) -> None:
     """Add `share` to the adjoint of `node`, in the type of its value.
 
-    A share may be an array that other nodes have too. A sum is the node's own: the next share
-    is added in its place.
+    The first share may be an array that other places see too. A sum is the node's own: further
+    shares are added in its place.
     """
-    dtype = node.primal.dtype
-    if share.dtype != dtype:
-        share = share.astype(dtype)
+    if share.dtype != node.dtype:
+        share = share.astype(node.dtype)
     adjoint = node._adjoint
     if adjoint is None:
-        node._adjoint = share
-    elif node._own and type(share) is np.ndarray and share.shape == adjoint.shape:
+        node._adjoint, node._owns = share, False
+    elif node._owns and type(share) is np.ndarray and share.shape == adjoint.shape:
         np.add(adjoint, share, adjoint)
     else:
         node._adjoint = adjoint = adjoint + share
-        node._own = type(adjoint) is np.ndarray
+        node._owns = type(adjoint) is np.ndarray
 
 
-def creation_order(outputs: Iterable[Tensor]) -> list[Tensor]:
-    """Return the arrays that `outputs` depend on, themselves included, as they were made."""
+def _own_adjoint(node: Node, front: Shape) -> np.ndarray:
+    """Return the adjoint of `node`, plain so far, as an array in C order that nobody else sees."""
+    if node._adjoint is None:
+        node._adjoint = np.zeros(front + node.shape, node.dtype)
+    elif not (node._owns and node._adjoint.flags.c_contiguous):
+        node._adjoint = np.array(node._adjoint, order="C")
+    node._owns = True
+    return node._adjoint
+
+
+def creation_order(outputs: Iterable[Tensor]) -> list[Node]:
+    """Return the nodes that `outputs` depend on, their own included, as they were made."""
     mark = object()
-    found: list[Tensor] = []
+    found: list[Node] = []
     for output in outputs:
-        if output._mark is not mark:
-            output._mark = mark
-            found.append(output)
+        if output.node._mark is not mark:
+            output.node._mark = mark
+            found.append(output.node)
     for node in found:  # which grows while it is read
-        for operand, is_active in zip(node.operands, node.active, strict=True):
-            if is_active and operand._mark is not mark:
+        for operand in node.operands:
+            if operand is not None and operand._mark is not mark:
                 operand._mark = mark
                 found.append(operand)
     found.sort(key=_by_serial)
@@ -260,7 +329,7 @@ def _transpose(rule: Any, zeros: Sequence[Array | None], y_bar: Array) -> list[A
         if not is_of(y_dot, tag):
             return list(zeros)
         inputs = [tangent for tangent in tangents if tangent is not None]
-        backward([y_dot], [y_bar], wanted=inputs)
+        backward([y_dot], [y_bar], inputs)
         return [None if tangent is None else tangent.adjoint for tangent in tangents]
 
 

@@ -15,7 +15,7 @@ def overwritten(f: Callable, point: tuple, seed: Any, first: bool) -> Any:
     """
     run = Recording(f, point, range(len(point)))
     adjoints = {
-        id(output): cotangent
+        id(_node(output)): cotangent
         for output, cotangent in zip(run.outputs, leaves(seed), strict=True)
         if isinstance(output, Traced)
     }
@@ -25,9 +25,14 @@ def overwritten(f: Callable, point: tuple, seed: Any, first: bool) -> Any:
             for operand, share in _shares(node, adjoints[id(node)]):
                 if not (first and id(operand) in adjoints):
                     adjoints[id(operand)] = share
-    found = [adjoints.get(id(x), x.primal * 0.0) for x in run.inputs]
+    found = [adjoints.get(id(_node(x)), x.primal * 0.0) for x in run.inputs]
     arguments = rebuild(run.arguments, found)
     return arguments[0] if len(arguments) == 1 else tuple(arguments)
+
+
+def _node(traced: Any) -> Any:
+    """Return a traced value's place in the graph: that of a number is the number itself."""
+    return getattr(traced, "node", traced)
 
 
 def _shares(node: Any, adjoint: Any) -> Iterator[tuple[Any, Any]]:
@@ -38,6 +43,6 @@ def _shares(node: Any, adjoint: Any) -> Iterator[tuple[Any, Any]]:
         pairs = zip(node.operands, node.partials, strict=True)
         yield from ((x, partial * adjoint) for x, partial in pairs if partial is not None)
     else:
-        found = node.primitive.pull(node.primals, node.active, node.primal, node.params, adjoint)
+        found = node.primitive.pull(node.primals, node.active, node.value, node.params, adjoint)
         triples = zip(node.operands, node.active, found, strict=True)
         yield from ((x, share) for x, is_active, share in triples if is_active)
