@@ -37,6 +37,8 @@ def dual(leaf: Any, tangent: Any, tag: Tag) -> TensorDual:
 
 
 def _checked(leaf: Any) -> Any:
+    if isinstance(leaf, np.ndarray):
+        return leaf
     if isinstance(leaf, Traced) and not isinstance(leaf, TracedArray):
         raise ScalarMeetsArrayError("a traced number meets arrays: it must be traced as an array")
     if isinstance(leaf, int):
@@ -44,7 +46,7 @@ def _checked(leaf: Any) -> Any:
             f"an argument is the integer {leaf}, but only a float can be differentiated in: "
             f"pass {float(leaf)!r}"
         )
-    if not isinstance(leaf, float | np.ndarray | np.generic | TracedArray):
+    if not isinstance(leaf, float | np.generic | TracedArray):
         raise InputError(
             f"an argument is {leaf!r} of type {type(leaf).__name__}, but only floats and arrays "
             "of floats can be differentiated in: pass it in another argument, or np.asarray(x)"

@@ -54,6 +54,7 @@ class Einsum(Primitive):
     """
 
     name = "einsum"
+    reads_result = False
 
     def value(self, *operands: Array, inputs: Sequence[str], output: str) -> Array:
         subscripts = ",".join("..." + letters for letters in inputs) + "->..." + output

@@ -129,10 +129,10 @@ def times(x: Array, params: Params, name: str) -> Array:
         InputError: when their shapes do not fit.
     """
     matrix = params[name]
-    columns, rows = np.shape(value_of(x))[-1:], np.shape(value_of(matrix))[:1]
-    if not columns or columns != rows:
+    given, shape = np.shape(value_of(x)), np.shape(value_of(matrix))
+    if not given or given[-1:] != shape[:1]:
         raise InputError(
-            f"an input of shape {np.shape(value_of(x))} does not fit {name!r} of shape "
-            f"{np.shape(value_of(matrix))}: its last axis must be as long as the first of {name!r}"
+            f"an input of shape {given} does not fit {name!r} of shape {shape}: its last axis "
+            f"must be as long as the first of {name!r}"
         )
     return x @ matrix
