@@ -15,6 +15,7 @@ from nbformat.reader import reads
 from grading.repairing import repair
 
 MAX_BYTES = 64_000_000
+MAX_CELLS = 10_000
 
 
 class UnreadableError(Exception):
@@ -65,6 +66,11 @@ def _parsed(content: bytes, max_bytes: int) -> dict:
 
 def _cells(found: dict, notices: list[str]) -> list[dict[str, Any]]:
     """Return the cells in today's format, malformed ones left out."""
+    if _count(found) > MAX_CELLS:
+        raise UnreadableError(
+            f"The notebook has {_count(found):,} cells, more than the {MAX_CELLS:,} allowed: "
+            "delete those that are none of yours and submit it again."
+        )
     version = found.get("nbformat")
     if version not in (2, 3, 4):
         raise UnreadableError(
@@ -82,6 +88,14 @@ def _cells(found: dict, notices: list[str]) -> list[dict[str, Any]]:
     if len(good) < len(cells):
         notices.append(f"Damaged cells were left out: {len(cells) - len(good)}.")
     return good
+
+
+def _count(found: dict) -> int:
+    """Return the number of cells, in whatever format they are."""
+    sheets = found.get("worksheets")
+    places = [found, *(sheets if isinstance(sheets, list) else ())]
+    lists = [place.get("cells") for place in places if isinstance(place, dict)]
+    return sum(len(cells) for cells in lists if isinstance(cells, list))
 
 
 def _upgraded(found: dict, version: int) -> dict:
@@ -120,7 +134,7 @@ def _attachments(found: Any) -> dict[str, dict[str, str]]:
     if not isinstance(found, dict):
         return {}
     return {
-        _text(name): {kind: data}
+        _text(name): {_text(kind): data}
         for name, bundle in found.items()
         if isinstance(bundle, dict)
         for kind, data in list(bundle.items())[:1]

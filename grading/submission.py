@@ -1,9 +1,10 @@
 """One student's submission of an assignment: its files as they are, its notebooks repaired."""
 
+import contextlib
 import fnmatch
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,12 +52,24 @@ def read_submission(
 
 
 def copy_other_files(submission: Submission, target: Path, ignore: list[str]) -> None:
-    """Copy everything but notebooks and the timestamp to `target`."""
+    """Copy everything but notebooks and the timestamp to `target`, where nothing is in the way."""
     for path in ordinary_files(submission.folder, ignore):
         place = path.relative_to(submission.folder)
         if place.suffix != ".ipynb" and place != Path(TIMESTAMP):
-            (target / place).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target / place)
+            with contextlib.suppress(FileExistsError, NotADirectoryError):
+                (target / place).parent.mkdir(parents=True, exist_ok=True)
+                if not (target / place).exists():
+                    shutil.copyfile(path, target / place)
+
+
+def own_files(folder: Path, editable: Iterable[str]) -> dict[str, bytes]:
+    """Return the student's versions of the files that the course lets students edit."""
+    paths = {name: folder / name for name in editable}
+    return {
+        name: path.read_bytes()
+        for name, path in paths.items()
+        if path.is_file() and path.resolve() == folder.resolve() / name  # no link leads to it
+    }
 
 
 def ordinary_files(folder: Path, ignore: list[str]) -> Iterator[Path]:

@@ -1,9 +1,8 @@
 """From submissions to results: what is known already, and the rest on all cores."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from grading.batch.assigned import Assigned
 from grading.batch.cache import Cache, Found
@@ -11,7 +10,7 @@ from grading.batch.pool import Pool
 from grading.course import CourseError
 from grading.engine.job import Job, Outcome
 from grading.results import State
-from grading.submission import Submission
+from grading.submission import Submission, own_files
 
 DIED = "The notebook could not be graded: the grader's own process ended at it, twice."
 
@@ -74,7 +73,7 @@ class Examination:
                     reason = submission.notices[name][0]
                     examined.found[name] = Ungraded(State.MISSING, reason)
                     continue
-                own = _own_files(submission.folder, self.assigned.editable)
+                own = own_files(submission.folder, self.assigned.editable)
                 job = self.assigned.job(name, notebook, own, self.tier)
                 known = self.cache.find(job)
                 whole = known.complete(job)
@@ -105,13 +104,3 @@ class Examination:
         outcome = Outcome.from_bytes(content)
         self.cache.keep(task.job, outcome, task.known, task.examined.submission.student)
         return task.known.joined(outcome, task.job)
-
-
-def _own_files(folder: Path, editable: Iterable[str]) -> Mapping[str, bytes]:
-    """Return the student's versions of the files that the course lets students edit."""
-    paths = {name: folder / name for name in editable}
-    return {
-        name: path.read_bytes()
-        for name, path in paths.items()
-        if path.is_file() and not path.is_symlink()
-    }
