@@ -49,14 +49,16 @@ class Effect(StrEnum):
     NONE = "none"
 
 
-def question_notebook(question: Question, answer: Sequence[str]) -> NotebookNode:
-    """Return a notebook of one question, tested as a course without probes does it."""
+def question_notebook(
+    question: Question, answer: Sequence[str], probed: bool = False
+) -> NotebookNode:
+    """Return a notebook of one question, tested as a course without probes does it, or with."""
     first, *more = answer
     test = settings("test", grade=True, locked=True, points=POINTS)
     cells = [
         new_code_cell(first, metadata=settings("double", solution=True)),
         *map(new_code_cell, more),
-        new_code_cell(question.plain, metadata=test),
+        new_code_cell(question.probed if probed else question.plain, metadata=test),
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
@@ -90,17 +92,21 @@ class Stock:
     def _course(self, attack: Attack) -> Course:
         question = attack.question
         if question not in self.courses:
-            self.courses[question] = _make_course(self.folder / str(len(self.courses)), question)
+            self.courses[question] = make_course(self.folder / str(len(self.courses)), question)
         place = self.folder / f"{time.monotonic_ns()}"
         shutil.copytree(self.courses[question].root, place)
         return Course(place)
 
 
-def _make_course(folder: Path, question: Question) -> Course:
+def make_course(folder: Path, question: Question, probed: bool = False) -> Course:
+    """Make a course of one question in `folder`, release it, and let one student hand in."""
     (folder / "source" / "ps1").mkdir(parents=True)
     (folder / "nbgrader_config.py").write_text(CONFIG)
     source = folder / "source" / "ps1" / "work.ipynb"
-    source.write_bytes(to_bytes(question_notebook(question, [ANSWER])))
+    source.write_bytes(to_bytes(question_notebook(question, [ANSWER], probed)))
+    (source.parent / "data.csv").write_text("1,2")
+    (source.parent / "more").mkdir()
+    (source.parent / "more" / "data.csv").write_text("3,4")
     course = Course(folder)
     release(course, "ps1")
     other = question_notebook(question, [f"# {OTHER_STUDENT}\ndef double(x): return 2 * x"])
