@@ -30,3 +30,13 @@ c.Autograde.autograde_preprocessors = [
 c.IncludeHeaderFooter.header = str(Path(__file__).resolve().parent / "source" / "header.ipynb")
 # A rubric stands with the question, so that formgrader shows it just above the answer.
 c.ClearMarkScheme.enforce_metadata = False
+
+# Pages for students as `adcourse feedback` makes them, by nbgrader's command and formgrader, too.
+c.GenerateFeedback.exporter_class = "grading.feedback.exporter.FeedbackExporter"
+# Nothing of a student's runs in formgrader, whatever graded the notebook.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {
+    "markdown2html": "grading.sanitising.formgrader.markdown2html",
+    "clean_html": "grading.sanitising.sanitised",
+    "get_metadata": "grading.sanitising.formgrader.get_metadata",
+}

@@ -37,14 +37,24 @@ def release(assignment: Assignment, course: CourseFolder = None) -> None:
 
 @app.command(epilog="Example: [bold]adcourse feedback ps01 ada grace[/bold]")
 def feedback(
-    assignment: Assignment, students: Students = None, course: CourseFolder = None
+    assignment: Assignment,
+    students: Students = None,
+    course: CourseFolder = None,
+    show_hidden: Annotated[
+        bool, typer.Option("--show-hidden", help="Show hidden tests and mark schemes, too.")
+    ] = False,
 ) -> None:
-    """Write each student's feedback page."""
+    """Write each student's feedback page.
+
+    Of a hidden check it shows the name, the points and what was wrong.
+    """
     from grading.feedback import write_feedback
 
     found = opened(course)
     with progress_bar(f"feedback on {assignment}") as progress:
-        pages = write_feedback(found, assignment, students, progress=progress)
+        pages = write_feedback(
+            found, assignment, students, show_hidden=show_hidden, progress=progress
+        )
     folder = found.path("feedback", "STUDENT", assignment)
     pages_are = "1 feedback page is" if len(pages) == 1 else f"{len(pages)} feedback pages are"
     tell(f"{pages_are} in {folder}")

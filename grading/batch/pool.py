@@ -20,6 +20,7 @@ class Pool:
     """`workers` processes that apply `work` to bytes.
 
     They are spawned, so that nothing of this process is in them, and end with it, however it ends.
+    With the `method` "fork" they begin with all that this process has loaded.
     A worker that dies takes the others' work with it: all that was in flight is then tried once
     more, each alone, and what breaks its worker again is given up. So is what keeps a worker
     busy for more than `patience` seconds, for the work itself ought to see to its time.
@@ -30,10 +31,12 @@ class Pool:
         workers: int,
         work: Callable[[bytes], bytes],
         patience: float = 600.0,
+        method: str = "spawn",
     ) -> None:
         self.workers = workers
         self.work = work
         self.patience = patience
+        self.method = method
         self._executor: ProcessPoolExecutor | None = None
 
     def run(
@@ -103,7 +106,7 @@ class Pool:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(
                 self.workers,
-                mp_context=multiprocessing.get_context("spawn"),
+                mp_context=multiprocessing.get_context(self.method),
                 initializer=_begin,
                 initargs=(os.getpid(),),
             )

@@ -1,17 +1,17 @@
 """Every student gets a page, and the page says what was wrong with the submission."""
 
 import html
+import json
 import re
+import shutil
 
 import pytest
+from bs4 import BeautifulSoup
 
-from grading import feedback
 from grading.autograded import autograded_path
-from grading.convert import ConversionError
-from grading.course import CourseError
+from grading.course import Course, CourseError
 from grading.feedback import write_feedback
-from grading.stock import grade
-from tests.grading.conftest import REPAIRED, UNREADABLE, answer, cell, submit, to_bytes
+from tests.grading.conftest import REPAIRED, UNREADABLE, answer, cell, grade, submit, to_bytes
 
 SAID = {student: said for student, (_, said) in REPAIRED.items()} | UNREADABLE
 SAID |= {f"format_{n}": f"The notebook was in the old format {n}" for n in (2, 3)}
@@ -27,6 +27,12 @@ def pages(classroom):
 def body(page):
     """Return what a reader sees of a page."""
     return html.unescape(re.sub(r"<[^>]+>", "", page[page.index("<body") :]))
+
+
+def copied(classroom, folder):
+    """Return a copy of the graded course, to be changed at will."""
+    shutil.copytree(classroom[0].root, folder / "course", dirs_exist_ok=True)
+    return Course(folder / "course")
 
 
 def test_everyone_gets_a_page(classroom, pages):
@@ -110,32 +116,102 @@ def test_nothing_of_a_students_runs_in_the_page(course, released):
     grade(course, "ps1")
     (path,) = write_feedback(course, "ps1")
     page = path.read_text(encoding="utf-8")
-    written = re.sub(r'<div class="input_area">.*?</pre>', "", page, flags=re.S)
+    written = re.sub(r'<pre class="code">.*?</pre>', "", page, flags=re.S)
     assert "stolen" not in written
     assert written.count("<caption>kept</caption>") == 2
     assert written.count(PICTURE) == 2
     assert "3 of 3 points" in body(page)
 
 
-def test_the_links_at_the_top_name_their_cells(pages):
-    top = pages["right"][: pages["right"].index('class="panel-body"')]
-    assert re.findall(r"<li><a[^>]*>([^<]*)</a>", top) == [
-        "Test cell: test_double",
-        "Test cell: test_halve",
-        "Written response: why",
-        "Comment",
-    ]
+def test_the_table_on_top_leads_to_each_question(pages):
+    soup = BeautifulSoup(pages["right"], "html.parser")
+    links = soup.nav.tbody.find_all("a", string=lambda text: text != "comment")
+    assert [link.text for link in links] == ["test_double", "test_halve", "why"]
+    for link in links:
+        assert link.text in soup.find(id=link["href"].removeprefix("#")).text
 
 
-def test_a_page_that_nbgrader_cannot_make_is_made_plainly(classroom, monkeypatch):
-    def fail(*_):
-        raise ConversionError("no template")
+def test_the_table_on_top_tells_points_states_and_reasons(pages):
+    rows = BeautifulSoup(pages["partial"], "html.parser").nav.tbody.find_all("tr")
+    told = [" ".join(row.text.split()) for row in rows]
+    assert told[0] == "test_double 1 / 3 ◐ partial negative: not as it should be"
+    assert told[1] == "test_halve 2 / 2 ✓ passed"
+    assert told[2] == "why 0 / 4 ✗ graded comment"
 
-    monkeypatch.setattr(feedback, "_convert", fail)
-    (page,) = write_feedback(classroom[0], "ps1", ["partial"])
-    text = page.read_text(encoding="utf-8")
-    assert "test_double</td><td>1 of 3" in text
+
+def test_a_notebook_that_cannot_be_shown_gets_a_plain_page(classroom, tmp_path):
+    course = copied(classroom, tmp_path)
+    path = autograded_path(course, "partial", "ps1", "work")
+    content = json.loads(path.read_bytes())
+    path.chmod(0o644)
+    path.write_text(json.dumps({**content, "cells": "none"}))
+    (page,) = write_feedback(course, "ps1", ["partial"])
+    text = body(page.read_text(encoding="utf-8"))
+    assert "It could not be shown here" in text
     assert "negative: not as it should be" in text
+    assert "1 / 3" in text
+
+
+def test_a_page_is_made_again_without_what_was_left_beside_it(classroom, tmp_path):
+    course = copied(classroom, tmp_path)
+    folder = course.path("feedback", "right", "ps1")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "former.html").write_text("x")
+    (folder / "pages").mkdir()
+    (page,) = write_feedback(course, "ps1", ["right"])
+    assert list(folder.iterdir()) == [page]
+
+
+def test_progress_is_told_student_by_student(classroom, tmp_path):
+    course, told = copied(classroom, tmp_path), []
+
+    def progress(done, total, student):
+        told.append((done, total, student))
+
+    write_feedback(course, "ps1", ["right", "partial"], progress=progress)
+    assert [what[:2] for what in told] == [(0, 2), (1, 2), (2, 2)]
+    assert {what[2] for what in told} == {"", "right", "partial"}
+
+
+def test_hidden_tests_and_mark_schemes_are_shown_where_that_is_asked_for(classroom, tmp_path):
+    (page,) = write_feedback(copied(classroom, tmp_path), "ps1", ["partial"], show_hidden=True)
+    text = body(page.read_text(encoding="utf-8"))
+    assert "doubled(-3) == -6" in text
+    assert "Praise the doubling" in text
+
+
+def test_an_answer_that_waits_for_a_human_is_told_to(classroom, tmp_path):
+    course = copied(classroom, tmp_path)
+    with course.gradebook() as gradebook:
+        gradebook.find_grade("why", "work", "ps1", "partial").needs_manual_grade = True
+        gradebook.db.commit()
+    (page,) = write_feedback(course, "ps1", ["partial"])
+    text = " ".join(body(page.read_text(encoding="utf-8")).split())
+    assert "some answers are still to be graded" in text
+    assert "why 0 / 4 … to be graded" in text
+
+
+def test_marks_given_by_hand_comments_and_lateness_are_told(classroom, tmp_path):
+    course = copied(classroom, tmp_path)
+    with course.gradebook() as gradebook:
+        where = ("work", "ps1", "partial")
+        gradebook.find_grade("why", *where).manual_score = 2.5
+        gradebook.find_grade("why", *where).needs_manual_grade = False
+        gradebook.find_grade("test_halve", *where).manual_score = 1
+        gradebook.find_comment("why", *where).manual_comment = "*Well* put: $x^2$ <script>"
+        gradebook.find_submission_notebook(*where).late_submission_penalty = 0.5
+        gradebook.db.commit()
+    (page,) = write_feedback(course, "ps1", ["partial"])
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    told = " ".join(soup.text.split())
+    assert "why 2.5 / 4 ◐ graded comment" in told
+    assert "points set by hand; the tests gave 2" in told
+    assert "handed in late−0.5" in told
+    assert "4 of 9 points, 0.5 taken off for handing in late" in told
+    comment = next(found for found in soup.find_all(class_="comment") if found.em)
+    assert comment.em.text == "Well"
+    assert comment.math
+    assert not comment.script
 
 
 def test_an_ungraded_student_is_an_error(course):
