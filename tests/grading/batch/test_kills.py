@@ -1,6 +1,7 @@
 """Killed at any moment, all of it, the next run goes on and ends as if nothing had happened."""
 
 import contextlib
+import functools
 import multiprocessing
 import os
 import random
@@ -12,12 +13,13 @@ import time
 import pytest
 
 from grading.autograded import autograded_path, read_record
+from grading.batch.pool import Pool
 from grading.collecting import collect
 from grading.course import Course
 from tests.grading.batch.conftest import dump, grade
 
-KILLS = 20
-STUDENTS = [f"student{number:02}" for number in range(8)]
+KILLS = 25
+STUDENTS = [f"student{number:02}" for number in range(12)]
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills a group of processes")
 
@@ -30,6 +32,7 @@ def run_adcourse(folder, *options):
     from tests.grading.batch.fake import FAKE
 
     run.default_engine = lambda: FAKE
+    run.Pool = functools.partial(Pool, method="fork")  # workers that are there at once
     app(["grade", "ps1", "--course", folder, "--workers", "1", *options])
 
 
@@ -73,7 +76,7 @@ def test_a_killed_grader_goes_on_where_it_was(classes):
         if moments.random() < 0.3:
             shutil.rmtree(course.root / "autograded", ignore_errors=True)
             shutil.rmtree(course.root / ".adcourse", ignore_errors=True)
-        killed(course, moments.uniform(0.3, 1.0) * whole, "--force", alone=moments.random() < 0.3)
+        killed(course, moments.uniform(0.1, 1.0) * whole, "--force", alone=moments.random() < 0.3)
         kept.add(len(check_consistent(course)))
     assert len(kept) > 1  # they were killed at different stages
     grade(course, "ps1")
