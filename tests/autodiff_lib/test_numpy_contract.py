@@ -282,10 +282,10 @@ ARGUMENTS = (
     lambda x: (x, x, x),
     lambda x: (x, MATRIX.copy()),
     lambda x: (MATRIX.copy(), x),
-    lambda x: (x, MATRIX[0]),
-    lambda x: (MATRIX[0], x),
+    lambda x: (x, MATRIX[0].copy()),
+    lambda x: (MATRIX[0].copy(), x),
     lambda x: (MATRIX > 0.5, x),
-    lambda x: (MATRIX > 0.5, x, MATRIX),
+    lambda x: (MATRIX > 0.5, x, MATRIX.copy()),
     lambda x: ([MATRIX > 0.5], [x]),
     lambda x: (MATRIX.copy(), MATRIX > 0.5, x),
     lambda x: (MATRIX.copy(), [0], x),
@@ -295,8 +295,8 @@ ARGUMENTS = (
     lambda x: (lambda z: z, x),
     lambda x: (lambda z: z, 0, x),
     lambda x: (np.arange(2), [x, x]),
-    lambda x: (MATRIX[0], MATRIX[0], x),
-    lambda x: (0.5, MATRIX[0], x),
+    lambda x: (MATRIX[0].copy(), MATRIX[0].copy(), x),
+    lambda x: (0.5, MATRIX[0].copy(), x),
 )
 
 
