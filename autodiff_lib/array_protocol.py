@@ -113,15 +113,6 @@ class TracedArray(Traced):
             f".primal.{name} for the value"
         )
 
-    def __copy__(self) -> "TracedArray":
-        return self
-
-    def __deepcopy__(self, memo: dict) -> "TracedArray":
-        return self
-
-    def __reduce_ex__(self, protocol: Any) -> NoReturn:
-        self._refuse("pickling", ".primal for the value")
-
     def __matmul__(self, other: Any) -> Any:
         return FUNCTIONS[np.matmul](self, other)
 

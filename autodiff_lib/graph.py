@@ -1,6 +1,6 @@
 """Computational graphs: which value was made from which, and every path between two of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,9 @@ from autodiff_lib.scalar import Var
 from autodiff_lib.tables import Table
 from autodiff_lib.trace import Trace, trace
 from autodiff_lib.tracing import value_of
+
+MOST_DRAWN = 200
+"""The largest graph that shows itself as a picture; of others, `draw` makes one on demand."""
 
 _SIGNS = {"add": "+", "sub": "−", "mul": "×", "div": "÷", "pow": "^", "neg": "−"}
 
@@ -40,7 +43,10 @@ def graph(f: Callable, *point: Any) -> "Graph":
 
 
 class Graph:
-    """The nodes of a trace and the edges between them. In a notebook it draws itself."""
+    """The nodes of a trace and the edges between them.
+
+    In a notebook it draws itself, or shows its table if it has more than `MOST_DRAWN` nodes.
+    """
 
     def __init__(self, source: Trace) -> None:
         self.trace = source
@@ -69,17 +75,22 @@ class Graph:
         leaving: list[list[Edge]] = [[] for _ in self.nodes]
         for edge in self.edges:
             leaving[edge.source].append(edge)
-        goal = self._place(end)
-
-        def walk(place: int) -> Iterator[list[Edge]]:
-            if place == goal:
-                yield []
-                return
-            for edge in leaving[place]:
-                for rest in walk(edge.target):
-                    yield [edge, *rest]
-
-        return list(walk(self._place(start)))
+        place, goal = self._place(start), self._place(end)
+        found, path, choices = [], [], [iter(leaving[place])]
+        if place == goal:
+            return [[]]
+        while choices:
+            edge = next(choices[-1], None)
+            if edge is None:
+                choices.pop()
+                if path:
+                    path.pop()
+            elif edge.target == goal:
+                found.append([*path, edge])
+            else:
+                path.append(edge)
+                choices.append(iter(leaving[edge.target]))
+        return found
 
     def _place(self, called: str) -> int:
         for place, node in enumerate(self.nodes):
@@ -152,16 +163,25 @@ class Graph:
         ]
         return "Computational graph: " + "; ".join(steps)
 
-    def __str__(self) -> str:
+    def table(self) -> Table:
+        """Return the nodes, a line each: operation, value, and what it was made from."""
+        labels = self.labels
+        sources: list[list[str]] = [[] for _ in self.nodes]
+        for edge in self.edges:
+            sources[edge.target].append(labels[edge.source])
         rows = []
         for place, node in enumerate(self.nodes):
-            sources = [self.labels[edge.source] for edge in self.edges if edge.target == place]
             value = f"{value_of(node):.6f}".replace("-", "−")
-            rows.append((self.labels[place], self.trace.formula(node), value, ", ".join(sources)))
+            rows.append((labels[place], self.trace.formula(node), value, ", ".join(sources[place])))
         heading = ("node", "operation", "value", "made from")
-        return str(Table(heading, tuple(rows), numeric=("value",)))
+        return Table(heading, tuple(rows), numeric=("value",))
+
+    def __str__(self) -> str:
+        return str(self.table().shortened())
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
+        if len(self.nodes) > MOST_DRAWN:
+            return self.table().shortened()._repr_html_()
         return self.draw()._repr_html_()

@@ -3,7 +3,7 @@
 import html
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,22 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[str, ...] = ()
     caption: str = ""
+
+    def shortened(self, most: int = 200) -> "Table":
+        """Return the table itself, or without the rows in the middle if it has more than `most`.
+
+        >>> print(Table(("n",), (("1",), ("2",), ("3",), ("4",))).shortened(2))
+        n
+        1
+        … 2 more
+        4
+        """
+        left_out = len(self.rows) - most
+        if left_out <= 0:
+            return self
+        first = most - most // 2
+        gap = (f"… {left_out} more", *("",) * (len(self.heading) - 1))
+        return replace(self, rows=(*self.rows[:first], gap, *self.rows[first + left_out :]))
 
     def __str__(self) -> str:
         columns = list(zip(self.heading, *self.rows, strict=True))

@@ -222,12 +222,12 @@ class Trace:
             )
 
     def __str__(self) -> str:
-        return str(self.primal())
+        return str(self.primal().shortened())
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return self.primal()._repr_html_()
+        return self.primal().shortened()._repr_html_()
 
 
 def _names(f: Callable, count: int) -> list[str]:

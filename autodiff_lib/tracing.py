@@ -54,7 +54,8 @@ class Traced:
     """The base of every engine's values: `primal`, `tag`, comparisons, refusals, NumPy's calls.
 
     Comparisons and truth look at the primal, so that a branch is taken as the plain program
-    takes it. Whatever would lose the derivative without a word is refused.
+    takes it. Whatever would lose the derivative without a word is refused. A copy is the value
+    itself: a twin would be one that no input leads to.
     """
 
     __slots__ = ()
@@ -100,6 +101,15 @@ class Traced:
 
     def __pos__(self) -> "Traced":
         return self
+
+    def __copy__(self) -> "Traced":
+        return self
+
+    def __deepcopy__(self, memo: dict) -> "Traced":
+        return self
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        self._refuse("pickling", ".primal for the value")
 
     def __float__(self) -> NoReturn:
         self._refuse("float()", "a function of autodiff_lib.math, or .primal for its value")
