@@ -164,6 +164,12 @@ class _Operation:
 def _operations(of: str | Elementwise | Trace) -> list[_Operation]:
     """Return the costs of every operation of a program, or of the one that a rule describes."""
     if isinstance(of, Trace):
+        own = {node.rule for node in of.operations} - RULES.keys()
+        if own:
+            raise InputError(
+                f"{', '.join(sorted(own))} has a rule of its own, of which the work is not known: "
+                "trace the function without it"
+            )
         return [
             _operation(
                 RULES[node.rule].value,

@@ -20,6 +20,7 @@ from autodiff_lib.custom_rules import (
 )
 from autodiff_lib.dual import Dual
 from autodiff_lib.errors import InputError, NotDifferentiableError, ScalarMeetsArrayError
+from autodiff_lib.rules import RULES
 from autodiff_lib.scalar import Var
 from autodiff_lib.tracing import LocalRule, Traced, innermost, is_of, peeled, value_of
 from autodiff_lib.trees import leaves, rebuild
@@ -109,12 +110,17 @@ def _on_numbers(rule: Rule, args: tuple, inner: Traced) -> Any:
     operands = tuple(given[place] for place in active)
     rows = _local_jacobian(rule, primals, y, active)
     results = [
-        type(inner).lift(LocalRule(rule.name, value, tuple(row)), operands, tag)
+        type(inner).lift(LocalRule(_shown(rule.name), value, tuple(row)), operands, tag)
         if is_float(value)
         else value
         for value, row in zip(leaves(y), rows, strict=True)
     ]
     return rebuild(y, results)
+
+
+def _shown(name: str) -> str:
+    """Return what tables call a user's rule: its function's name, unless a row has that."""
+    return name if name.isidentifier() and name not in RULES else "custom"
 
 
 def _local_jacobian(rule: Rule, args: tuple, y: Any, active: Sequence[int]) -> list[list[Any]]:

@@ -110,13 +110,19 @@ class Trace:
         """Return how `node` was computed, in labels; an input's name."""
         if node.rule is None:
             return node.name or self.label(node)
+        if node.rule not in RULES:  # a user's own
+            return f"{node.rule}({', '.join(map(self.label, node.operands))})"
         return formula(RULES[node.rule].value, self._labels_of(node))
 
     def partial_formulas(self, node: Var) -> list[tuple[Var, str]]:
         """Return each active operand of `node` with the expression of its partial derivative.
 
-        The expression is a row's, in `a`, `b` and `y`, with its conditions decided.
+        The expression is a row's, in `a`, `b` and `y`, with its conditions decided. A user's rule
+        has numbers only.
         """
+        if node.rule is not None and node.rule not in RULES:
+            numbers = [repr(float(value_of(partial))) for partial in node.partials]
+            return list(zip(node.operands, numbers, strict=True))
         rule = RULES[node.rule] if node.rule else None
         values = {name: value_of(v) for name, v in zip("ab", node.operands, strict=False)}
         values["y"] = value_of(node)

@@ -5,11 +5,16 @@ import math
 import numpy as np
 import pytest
 
+from autodiff_lib.counting import adjoint_work, tangent_work, value_work
 from autodiff_lib.custom import checkpoint, custom_rule
+from autodiff_lib.elimination import eliminate
 from autodiff_lib.errors import InputError, NotDifferentiableError, OutputError
+from autodiff_lib.graph import graph
 from autodiff_lib.math import cos, sin
+from autodiff_lib.statejacobians import state_jacobians
 from autodiff_lib.stopping import no_grad, stop_gradient
 from autodiff_lib.tape import Tape
+from autodiff_lib.trace import trace
 from autodiff_lib.transforms import grad, hessian, jacobian, jvp, vjp
 
 MODES = ("forward", "reverse")
@@ -200,6 +205,43 @@ def test_what_is_refused():
     square = custom_rule(lambda x: x * x, jvp=lambda x, x_dot: (None, 2 * x[0] * x_dot[0]))
     with Tape() as tape, pytest.raises(NotDifferentiableError, match="use grad, jvp"):
         square(tape.variable(1.0))
+
+
+def squared(x):
+    return x * x
+
+
+SQUARED = custom_rule(squared, jvp=lambda x, x_dot: (None, 2 * x[0] * x_dot[0]))
+
+
+class TestShown:
+    def test_a_trace_has_a_line_of_it_and_numbers_for_its_partials(self):
+        record = trace(lambda x: SQUARED(x) + 1.0, 3.0)
+        assert [record.formula(node) for node in record.operations] == ["squared(v₀)", "v₁ + 1"]
+        assert "6·v̇₀" in str(record.tangent(1.0))
+        assert "v̄₁·6" in str(record.adjoint())
+        assert record.inputs[0].adjoint == 6.0
+
+    def test_a_graph_draws_it(self):
+        picture = graph(lambda x: SQUARED(x) * x, 3.0)
+        assert [edge.partial for edge in picture.edges] == [6.0, 3.0, 9.0]
+        assert "squared" in picture.draw().svg
+
+    @pytest.mark.parametrize("f", [lambda x: x * x, math.sin], ids=["no name", "a row's name"])
+    def test_one_without_a_name_of_its_own_is_called_custom(self, f):
+        record = trace(custom_rule(f, jvp=lambda x, x_dot: (None, 2 * x_dot[0])), 3.0)
+        assert record.formula(record.operations[0]) == "custom(v₀)"
+        assert [text for _, text in record.partial_formulas(record.operations[0])] == ["2.0"]
+
+    def test_its_work_is_not_known(self):
+        for work in (value_work, tangent_work, adjoint_work):
+            with pytest.raises(InputError, match=r"squared has a rule of its own.*without it"):
+                work(trace(SQUARED, 3.0))
+
+    def test_state_jacobians_and_elimination_take_its_partials(self):
+        record = trace(lambda x, y: SQUARED(x) * y, 3.0, 2.0)
+        assert [list(row) for row in state_jacobians(record).reverse()] == [[12.0, 9.0]]
+        assert [list(row) for row in eliminate(record).jacobian] == [[12.0, 9.0]]
 
 
 @pytest.mark.parametrize("x", [1.0, X], ids=["number", "array"])
