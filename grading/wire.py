@@ -166,6 +166,9 @@ class _Reader:
         size = math.prod(shape) * kind.itemsize
         if size > len(self.numbers) - self.place:
             raise WireError("no plain value: an array without its numbers")
-        found = np.frombuffer(self.numbers, kind, math.prod(shape), self.place).reshape(shape)
+        raw = np.frombuffer(self.numbers, kind, math.prod(shape), self.place).reshape(shape)
         self.place += size
-        return found.copy()
+        found = raw.copy()
+        if kind.kind == "b":  # a byte that is neither 0 nor 1 would equal neither
+            np.not_equal(raw.view(np.uint8), 0, out=found)
+        return found

@@ -124,6 +124,11 @@ def test_the_numbers_of_one_array_cannot_serve_for_another():
         decode(packed(b"\x92" + array + array, b"\0" * 8))
 
 
+def test_a_truth_value_is_true_or_false():
+    (found,) = decode(packed(b"\x91\xc7\x06\x05\x92\xa3|b1\x01", b"\x02"))
+    assert found.view(np.uint8).tolist() == [1]
+
+
 @given(st.binary(max_size=200) | VALUES.map(encode), st.data())
 def test_any_bytes_are_a_plain_value_or_refused(data, draw):
     content = bytearray(data)
