@@ -33,9 +33,14 @@ class OutputLog:
 
     def __init__(self, max_chars: int) -> None:
         self.outputs: list[NotebookNode] = []
-        self._room = self._room_for_ends = max_chars
+        self._max_chars = self._room = self._room_for_ends = max_chars
         self._shown: dict[str, list[NotebookNode]] = {}
         self._clear_first = False
+
+    @property
+    def size(self) -> int:
+        """How many of the characters that there may be were used up."""
+        return min(self._max_chars, 2 * self._max_chars - self._room - self._room_for_ends)
 
     def add(self, message: Any) -> None:
         """Take one message."""

@@ -17,6 +17,7 @@ from grading.wire import WireError
 # Seconds after its time limit that a cell has to end by itself, and for each fork on the way.
 GRACE, _FORK = 3.0, 0.1
 _POLL = 0.1
+_CELLS = 10
 
 _SAYINGS = {
     TIMEOUT: "the cell could not be interrupted",
@@ -31,22 +32,25 @@ class Run:
 
     `outputs` and `counts` (the numbers that cells have in brackets) are by the cells' index.
     `broken` is the index of the cell at which the process had to be stopped or ended by itself,
-    and `why` names that as nbclient does.
+    and `why` names that as nbclient does. `room` is how many more characters of output it may have.
     """
 
     outputs: dict[int, list[NotebookNode]] = field(default_factory=dict)
     counts: dict[int, int] = field(default_factory=dict)
     broken: int | None = None
     why: str = ""
+    room: int = 0
 
 
 def follow(student: Student, cells: Sequence[int], limits: Limits, deadline: float) -> Run:
     """Take what `student` tells of its notebook until its end; then nothing more of it counts.
 
+    All cells together may show _CELLS times as much as one.
+
     `cells` are the indices of the cells that it is to run, in their order. `deadline`, a time of
     `time.monotonic`, is when the whole notebook must have ended.
     """
-    run, index = Run(), -1
+    run, index = Run(room=_CELLS * limits.output_chars), -1
     try:
         for index in cells:
             _follow_cell(student, index, run, limits, deadline)
@@ -70,7 +74,7 @@ class _Broken(Exception):
 
 
 def _follow_cell(student: Student, index: int, run: Run, limits: Limits, deadline: float) -> None:
-    log = OutputLog(limits.output_chars)
+    log = OutputLog(min(limits.output_chars, run.room))
     run.outputs[index] = log.outputs
     limit = _limit(student, limits, deadline)
     started = False
@@ -82,6 +86,7 @@ def _follow_cell(student: Student, index: int, run: Run, limits: Limits, deadlin
                 log.add(message)
             case ("done", int(said), int(count)) if said == index and started:
                 run.counts[index] = min(max(count, 0), 1_000_000)
+                run.room -= log.size
                 return
             case _:
                 raise _Broken(KILLED)

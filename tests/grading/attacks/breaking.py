@@ -149,6 +149,13 @@ add(
     stock="(it keeps 100,000 characters of an output)",
 )
 add(
+    "prints in every cell",
+    "prints as much as a cell may, in each of forty cells",
+    *["for _ in range(100): print('x' * 1000)"] * 40,
+    "def double(x): return x",
+    stock="(it bounds an output, not their sum)",
+)
+add(
     "shows without end",
     "sends results, errors and figures past the shell that counts them",
     """

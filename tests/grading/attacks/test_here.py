@@ -14,6 +14,7 @@ from tests.grading.attacks.attack import ENVIRONMENT, EXACT, OTHER_STUDENT, POIN
 from tests.grading.attacks.here import LIMITS, Left, Outside, grade_here, secrets_in
 from tests.grading.engine.notebooks import graded_cell
 
+MOST_OUTPUT = 12 * LIMITS.output_chars
 MEMORY = 100 << 20  # bytes that a worker may hold more of after all attacks
 
 
@@ -58,6 +59,7 @@ def test_an_attack_fails(attack, outside):
     if attack.spares:
         assert (other.state, other.message) == (State.PASSED, "")
     assert outcome.usage["peak_memory_bytes"] < 2 * LIMITS.memory_bytes
+    assert len(outcome.to_bytes()) < 2 * MOST_OUTPUT
     assert Left.now() == before
     honest = grade_honest().cells[0]
     assert (honest.state, honest.message) == (State.PASSED, "")
