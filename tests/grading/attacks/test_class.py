@@ -1,16 +1,19 @@
 """A class in which nearly everybody attacks: each gets what is due, and a page safe to open."""
 
 import html
+import io
 import json
 import re
 import time
 
 import pytest
+from rich.console import Console
 
 from grading.batch.run import grade
 from grading.feedback import write_feedback
 from grading.results import State
 from grading.submission import read_submission
+from grading.table import results_table
 from tests.grading.attacks.attack import EXACT, HOST_FILE, OTHER_STUDENT, POINTS, SECRETS, SOLUTION
 from tests.grading.attacks.reaching import HANDED, STEALS, honest
 from tests.grading.attacks.stock import make_course
@@ -112,3 +115,11 @@ def test_the_gradebook_has_everyone(course, grading):
         }
     due = {student_of(handed): handed.points for handed in HANDED} | dict.fromkeys(HONEST, POINTS)
     assert scores == due
+
+
+def test_the_table_steers_no_terminal(grading):
+    written = io.StringIO()
+    totals = dict.fromkeys({cell.student for cell in grading.cells})
+    Console(file=written, width=200).print(results_table("ps1", grading, totals))
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", written.getvalue())
+    assert "[red]eve" in written.getvalue()
