@@ -37,6 +37,7 @@ attacks: $(INSTALLED)  ## notebooks that attack the grader, beside stock nbgrade
 
 bench: $(INSTALLED)  ## speed and memory beside hand-written code and, where installed, peers
 	$(BIN)/python -m tests.benchmarks.run
+	$(BIN)/python -m tests.benchmarks.grader
 
 lab: $(INSTALLED)  ## JupyterLab on the course, with nbgrader configured
 	@mkdir -p course/exchange && chmod 777 course/exchange
