@@ -120,6 +120,11 @@ class Attack:
     points: float = 0
     spares: bool = True
 
+    def is_due(self, points: float, state: State) -> bool:
+        """Say whether a question may end so. On a busy machine, any may run out of time."""
+        stopped = (points, state) == (0, State.TIMEOUT)
+        return stopped or (points == self.points and state in self.states)
+
 
 @dataclass
 class Family:

@@ -39,7 +39,7 @@ def here(number: int) -> tuple[bool, str]:
     said = [f"{attacked.points:g} points, {attacked.state}"]
     said += [f"told {secret}" for secret in secrets_in(outcome)]
     said += [outside.reached()] if outside.reached() else []
-    fair = attacked.points == attack.points and attacked.state in attack.states
+    fair = attack.is_due(attacked.points, attacked.state)
     spared = other.state is State.PASSED or not attack.spares
     return fair and spared and len(said) == 1, ", ".join(said)
 
