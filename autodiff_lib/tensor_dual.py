@@ -49,9 +49,13 @@ class TensorDual(TracedArray):
             primals.append(primal)
             tangents.append(tangent)
         y = evaluate(primitive, primals, params, plain)
-        with np.errstate(all="ignore"):
-            y_dot = primitive.push(primals, tangents, y, params)
-        return TensorDual(y, y_dot, tag=tag)
+        return TensorDual(y, _pushed(primitive, primals, tangents, y, params), tag=tag)
 
     def __repr__(self) -> str:
         return f"TensorDual({self.primal!r}, {self.tangent!r})"
+
+
+@np.errstate(all="ignore")
+def _pushed(primitive: Primitive, *arguments: Any) -> Array:
+    """Return the tangent of a result, without the warnings that its value did not give."""
+    return primitive.push(*arguments)
