@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autodiff_lib.array_protocol import TracedArray
-from autodiff_lib.broadcasting import lead
+from autodiff_lib.broadcasting import Shape, lead
 from autodiff_lib.errors import InputError, ScalarMeetsArrayError
 from autodiff_lib.tags import Tag
 from autodiff_lib.tensor import Node, Tensor, backward, creation_order
@@ -36,6 +36,27 @@ def dual(leaf: Any, tangent: Any, tag: Tag) -> TensorDual:
     return TensorDual(x, _typed(tangent, x.dtype), tag=tag)
 
 
+def spread(leaves: Sequence[Any], tag: Tag) -> list[TensorDual]:
+    """Return `leaves` as inputs that move along all their unit tangents, a batch of them.
+
+    Raises:
+        InputError: when one is no float, no array of floats and no traced array.
+    """
+    primals = [Tensor(_checked(leaf), tag=tag).primal for leaf in leaves]
+    units = _units(primals, 0, sum(x.size for x in primals))
+    return [TensorDual(x, unit, tag=tag) for x, unit in zip(primals, units, strict=True)]
+
+
+def spread_columns(
+    tag: Tag, inputs: Sequence[TensorDual], outputs: Sequence[Any]
+) -> list[list[Any]]:
+    """Return ∂output/∂input, of shape output.shape + input.shape, after a run on spread inputs."""
+    seeds = [x.tangent for x in inputs]
+    front = lead(seeds[0], inputs[0].ndim) if inputs else (0,)
+    tables = _owned([_tangent(x, tag, front) for x in outputs], seeds)
+    return [_blocks(table, inputs) for table in tables]
+
+
 def _checked(leaf: Any) -> Any:
     if isinstance(leaf, np.ndarray):
         return leaf
@@ -63,8 +84,14 @@ def _typed(tangent: Any, dtype: np.dtype) -> Any:
 
 def tangents(tag: Tag, outputs: Sequence[Any], given: Sequence[Any]) -> list[Any]:
     """Return the tangent of each output, `given` those of the inputs."""
-    moved = [x.tangent if is_of(x, tag) else np.zeros(np.shape(x), _float_type(x)) for x in outputs]
-    return _owned(moved, given)
+    return _owned([_tangent(x, tag, ()) for x in outputs], given)
+
+
+def _tangent(output: Any, tag: Tag, front: Shape) -> Any:
+    """Return the tangent of an output; of a constant, zeros with the batch axes `front`."""
+    if is_of(output, tag):
+        return output.tangent
+    return np.zeros(front + np.shape(output), _float_type(output))
 
 
 def pull(
@@ -122,14 +149,23 @@ def _owned(results: Sequence[Any], given: Sequence[Any]) -> list[Any]:
 
 def columns(push: Callable, inputs: Sequence[Tensor], primals: Sequence[Any]) -> list[list[Any]]:
     """Return ∂output/∂input, of shape output.shape + input.shape, pushing batches of columns."""
-    output_size = sum(map(np.size, primals))
+    output_size = sum(map(_size, primals))
     pushed = [push(units) for units in _batches(inputs, output_size)]
-    blocks = []
-    for output, parts in zip(primals, zip(*pushed, strict=True), strict=True):
-        table = _joined(parts)
-        table = table.transpose((*range(1, table.ndim), 0))  # inputs' numbers come last
-        blocks.append(_cut(table, inputs, np.shape(output)))
-    return blocks
+    return [_blocks(_joined(parts), inputs) for parts in zip(*pushed, strict=True)]
+
+
+def _blocks(table: Any, inputs: Sequence[Any]) -> list[Any]:
+    """Return the derivatives of an output in each input, from its tangents for all columns."""
+    table = table.transpose((*range(1, table.ndim), 0))  # inputs' numbers come last
+    front = table.shape[:-1]
+    if len(inputs) == 1:
+        return [table.reshape(front + inputs[0].shape)]
+    pieces, start = [], 0
+    for array in inputs:
+        piece = table[..., start : start + array.size]
+        pieces.append(piece.reshape(front + array.shape))
+        start += array.size
+    return pieces
 
 
 def rows(pull: Callable, inputs: Sequence[Tensor], primals: Sequence[Any]) -> list[list[Any]]:
@@ -139,35 +175,37 @@ def rows(pull: Callable, inputs: Sequence[Tensor], primals: Sequence[Any]) -> li
     tables = [_joined(parts) for parts in zip(*pulled, strict=True)]
     blocks, start = [], 0
     for output in primals:
-        stop = start + np.size(output)
-        blocks.append([t[start:stop].reshape(np.shape(output) + t.shape[1:]) for t in tables])
+        stop = start + _size(output)
+        blocks.append([t[start:stop].reshape(_shape(output) + t.shape[1:]) for t in tables])
         start = stop
     return blocks
 
 
 def _batches(arrays: Sequence[Any], other_size: int) -> Iterator[list[np.ndarray]]:
     """Yield the unit vectors of all `arrays` laid end to end, in batches of a bounded size."""
-    models = [(np.shape(array), np.size(array), _float_type(array)) for array in arrays]
-    total = sum(size for _, size, _ in models)
+    total = sum(map(_size, arrays))
     count = max(1, BATCH_NUMBERS // max(total, other_size, 1))
     for first in range(0, max(total, 1), count):
-        units, start = [], first
-        number = min(count, total - first)
-        for shape, size, dtype in models:
-            flat = np.eye(number, size, start, dtype)
-            units.append(flat if len(shape) == 1 else flat.reshape((number, *shape)))
-            start -= size
-        yield units
+        yield _units(arrays, first, min(count, total - first))
 
 
-def _cut(table: Any, inputs: Sequence[Any], front: tuple[int, ...]) -> list[Any]:
-    """Return the last axis of `table` cut into pieces, each in the shape of its input."""
-    pieces, start = [], 0
-    for array in inputs:
-        piece = table[..., start : start + array.size]
-        pieces.append(piece.reshape(front + array.shape))
-        start += array.size
-    return pieces
+def _units(arrays: Sequence[Any], first: int, number: int) -> list[np.ndarray]:
+    """Return `number` unit vectors of all `arrays` laid end to end, from place `first` on."""
+    units = []
+    for array in arrays:
+        shape, size = _shape(array), _size(array)
+        flat = np.eye(number, size, first, _float_type(array))
+        units.append(flat if len(shape) == 1 else flat.reshape((number, *shape)))
+        first -= size
+    return units
+
+
+def _shape(array: Any) -> Shape:
+    return getattr(array, "shape", ())
+
+
+def _size(array: Any) -> int:
+    return getattr(array, "size", 1)
 
 
 def _joined(parts: Sequence[Any]) -> Any:

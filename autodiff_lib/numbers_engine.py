@@ -28,6 +28,25 @@ def dual(leaf: Any, tangent: Any, tag: Tag) -> Dual:
     return Dual(_checked(leaf), tangent, tag=tag)
 
 
+def spread(leaves: Sequence[Any], tag: Tag) -> list[Dual]:
+    """Return `leaves` as inputs that move along all their unit tangents at once.
+
+    Raises:
+        InputError: when one is neither a float nor a traced value.
+    """
+    inputs = [Dual(_checked(leaf), 1.0, tag=tag) for leaf in leaves]
+    if len(inputs) > 1:
+        for x, unit in zip(inputs, _units(len(inputs)), strict=True):
+            x.tangent = tuple(unit)
+    return inputs
+
+
+def spread_columns(tag: Tag, inputs: Sequence[Dual], outputs: Sequence[Any]) -> list[list[Any]]:
+    """Return ∂output/∂input for each output and each input, after a run on spread inputs."""
+    rows = tangents(tag, outputs, inputs)
+    return [list(row) if type(row) is tuple else [row] * len(inputs) for row in rows]
+
+
 def _checked(leaf: Any) -> Any:
     if isinstance(leaf, Traced | float):
         return leaf

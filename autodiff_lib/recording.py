@@ -2,7 +2,8 @@
 
 `push` takes tangents of the inputs to tangents of the outputs (J·ẋ), `pull` takes cotangents
 of the outputs back to the inputs (ȳᵀ·J). Both walk the same graph, one in the order in which
-it was made, one against it. `pushed` needs no graph: it computes J·ẋ along with the value.
+it was made, one against it. `pushed` and `pushed_columns` need no graph: they compute J·ẋ, and
+all of J, along with the value.
 
 Numbers are traced with `Var` and `Dual`; where an array comes in, everything is traced with
 `Tensor` and `TensorDual`.
@@ -14,9 +15,9 @@ from types import ModuleType
 from typing import Any
 
 from autodiff_lib import numbers_engine
+from autodiff_lib.arguments import Argnums, Arguments
 from autodiff_lib.errors import (
     EscapedError,
-    InputError,
     OutputError,
     OverwriteError,
     ScalarMeetsArrayError,
@@ -32,6 +33,8 @@ class Recording:
     As long as it lives, arrays that the sweeps will read stay locked; `with` ends that sooner.
 
     Attributes:
+        arguments: the arguments, and which of them `argnums` names.
+        leaves: those of the named arguments.
         inputs: the traced leaves of those arguments.
         outputs: the leaves of the result; one that depends on no input is no traced value.
         primals: the values of `outputs`.
@@ -43,31 +46,25 @@ class Recording:
     """
 
     def __init__(
-        self, f: Callable, args: Sequence[Any], argnums: Sequence[int], has_aux: bool = False
+        self, f: Callable, args: Sequence[Any], argnums: Argnums, has_aux: bool = False
     ) -> None:
         self._unlock: list[Callable[[], None]] = []
-        places = [_place(number, len(args)) for number in argnums]
-        self.arguments = [args[place] for place in places]
-        self.leaves = leaves(self.arguments)
+        self.arguments = Arguments(args, argnums)
+        self.leaves = self.arguments.leaves
         self.aux = None
 
         def record(engine: ModuleType) -> None:
             self.engine = engine
-            self._record(f, args, places, has_aux)
+            self._record(f, has_aux)
 
         with_engine_for(self.leaves, record)
 
-    def _record(
-        self, f: Callable, args: Sequence[Any], places: Sequence[int], has_aux: bool
-    ) -> None:
+    def _record(self, f: Callable, has_aux: bool) -> None:
         with differentiation() as tag:
             self._tag = tag
             variable = self.engine.variable
             self.inputs = [variable(leaf, tag) for leaf in self.leaves]
-            traced = list(args)
-            for place, argument in zip(places, rebuild(self.arguments, self.inputs), strict=True):
-                traced[place] = argument
-            self.result = _run(f, traced, tag)
+            self.result = _run(f, self.arguments.replaced(self.inputs), tag)
             if has_aux:
                 self.result, self.aux = _pair(self.result)
                 self.aux = rebuild(self.aux, [_released(x, tag) for x in leaves(self.aux)])
@@ -108,7 +105,7 @@ class Recording:
     @property
     def input_size(self) -> int:
         """How many numbers the inputs hold."""
-        return sum(_size(leaf) for leaf in self.leaves)
+        return self.arguments.size
 
     @property
     def output_size(self) -> int:
@@ -117,14 +114,13 @@ class Recording:
 
     def columns(self) -> list[list[Any]]:
         """Return ∂output/∂input for each output and each input, pushing a tangent a column."""
-        return self._as_given(self.engine.columns(self.push, self.inputs, self.primals))
+        blocks = self.engine.columns(self.push, self.inputs, self.primals)
+        return self.arguments.as_given(blocks)
 
     def rows(self) -> list[list[Any]]:
         """Return ∂output/∂input for each output and each input, pulling a cotangent a row."""
-        return self._as_given(self.engine.rows(self.pull, self.inputs, self.primals))
-
-    def _as_given(self, blocks: list[list[Any]]) -> list[list[Any]]:
-        return [[as_given(x, y) for x, y in zip(row, self.leaves, strict=True)] for row in blocks]
+        blocks = self.engine.rows(self.pull, self.inputs, self.primals)
+        return self.arguments.as_given(blocks)
 
 
 def pushed(f: Callable, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, list[Any]]:
@@ -148,6 +144,28 @@ def pushed(f: Callable, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
         return value, [as_given(x, y) for x, y in zip(moved, primals, strict=True)]
 
     return with_engine_for(given, run)
+
+
+def pushed_columns(f: Callable, arguments: Arguments) -> tuple[Any, list[list[Any]]]:
+    """Return the result of f at `arguments`, traced, and ∂output/∂input for each leaf of both.
+
+    The columns of the Jacobian come along with the value: all at once, and without a graph.
+
+    Raises:
+        InputError, OutputError: as `Recording` does.
+    """
+
+    def run(engine: ModuleType) -> tuple[Any, list[list[Any]]]:
+        with differentiation() as tag:
+            inputs = engine.spread(arguments.leaves, tag)
+            result = _run(f, arguments.replaced(inputs), tag)
+            outputs = leaves(result)
+            for output in outputs:
+                primal_of(output, tag)
+            return result, engine.spread_columns(tag, inputs, outputs)
+
+    result, blocks = with_engine_for(arguments.leaves, run)
+    return result, arguments.as_given(blocks)
 
 
 def _run(f: Callable, args: Sequence[Any], tag: Tag) -> Any:
@@ -196,13 +214,6 @@ def _pair(result: Any) -> tuple[Any, Any]:
         f"with has_aux the function must return a pair, this one returned {result!r}: "
         "return (value, aux)"
     )
-
-
-def _place(number: int, count: int) -> int:
-    """Return argument number `number` of `count`, counted from 0."""
-    if not -count <= number < count:
-        raise InputError(f"argnums names argument {number}, but only {count} were given")
-    return number % count
 
 
 def _size(leaf: Any) -> int:

@@ -12,12 +12,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from autodiff_lib.arguments import Argnums, Arguments
 from autodiff_lib.errors import InputError, OutputError
-from autodiff_lib.recording import Recording, pushed
+from autodiff_lib.recording import Recording, pushed, pushed_columns
 from autodiff_lib.tracing import value_of
 from autodiff_lib.trees import leaves, rebuild, same_containers
 
-Argnums = int | Sequence[int]
+AT_ONCE = 1024
+"""Up to so many columns of a Jacobian are pushed along with the value, for as many tangents of
+everything in between. More are pushed afterwards, over a record, in batches of a bounded size."""
 
 
 def grad(f: Callable, argnums: Argnums = 0, has_aux: bool = False) -> Callable:
@@ -61,10 +64,10 @@ def value_and_grad(f: Callable, argnums: Argnums = 0, has_aux: bool = False) -> 
     """
 
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        with Recording(partial(f, **kwargs), args, _several(argnums), has_aux) as run:
+        with Recording(_with(f, kwargs), args, argnums, has_aux) as run:
             _expect_one_number(run.result)
             value = run.value
-            gradient = _chosen(argnums, run, run.pull([1.0]))
+            gradient = run.arguments.derivatives(run.pull([1.0]))
         return ((value, run.aux) if has_aux else value), gradient
 
     return value_and_gradient
@@ -88,7 +91,7 @@ def vjp(f: Callable, *primals: Any) -> tuple[Any, Callable]:
 
     def pullback(cotangent: Any) -> tuple:
         seeds = matching(cotangent, run.result, "the cotangent", "the value")
-        return tuple(rebuild(run.arguments, run.pull(seeds)))
+        return run.arguments.derivatives(run.pull(seeds))
 
     return run.value, pullback
 
@@ -105,7 +108,7 @@ def linearize(f: Callable, *primals: Any) -> tuple[Any, Callable]:
     run = Recording(f, primals, range(len(primals)))
 
     def pushforward(*tangents: Any) -> Any:
-        moved = matching(list(tangents), run.arguments, "the tangents", "the primals")
+        moved = matching(list(tangents), run.arguments.chosen, "the tangents", "the primals")
         return rebuild(run.result, run.push(moved))
 
     return run.value, pushforward
@@ -151,10 +154,15 @@ def jacobian(f: Callable, argnums: Argnums = 0, mode: str = "auto") -> Callable:
         raise InputError(f"mode is {mode!r}; it must be 'auto', 'forward' or 'reverse'")
 
     def jacobian_at(*args: Any, **kwargs: Any) -> Any:
-        with Recording(partial(f, **kwargs), args, _several(argnums)) as run:
-            forward = run.input_size <= run.output_size if mode == "auto" else mode == "forward"
-            blocks = run.columns() if forward else run.rows()
-        return rebuild(run.result, [_chosen(argnums, run, row) for row in blocks])
+        call, arguments = _with(f, kwargs), Arguments(args, argnums)
+        size = arguments.size
+        if (mode == "forward" and size <= AT_ONCE) or (mode == "auto" and size == 1):
+            result, blocks = pushed_columns(call, arguments)
+        else:
+            with Recording(call, args, argnums) as run:
+                forward = size <= run.output_size if mode == "auto" else mode == "forward"
+                result, blocks = run.result, run.columns() if forward else run.rows()
+        return rebuild(result, [arguments.derivatives(row) for row in blocks])
 
     return jacobian_at
 
@@ -184,14 +192,9 @@ def hvp(f: Callable, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
     return product[0] if len(product) == 1 else product
 
 
-def _several(argnums: Argnums) -> tuple[int, ...]:
-    return (argnums,) if isinstance(argnums, int) else tuple(argnums)
-
-
-def _chosen(argnums: Argnums, run: Recording, found: Sequence[Any]) -> Any:
-    """Return derivatives in the arguments' containers, of one argument or of several."""
-    arguments = rebuild(run.arguments, found)
-    return arguments[0] if isinstance(argnums, int) else tuple(arguments)
+def _with(f: Callable, kwargs: dict[str, Any]) -> Callable:
+    """Return `f` as a function of its positional arguments alone."""
+    return partial(f, **kwargs) if kwargs else f
 
 
 def _expect_one_number(result: Any) -> None:

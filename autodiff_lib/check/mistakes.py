@@ -26,7 +26,7 @@ def overwritten(f: Callable, point: tuple, seed: Any, first: bool) -> Any:
                 if not (first and id(operand) in adjoints):
                     adjoints[id(operand)] = share
     found = [adjoints.get(id(_node(x)), x.primal * 0.0) for x in run.inputs]
-    arguments = rebuild(run.arguments, found)
+    arguments = rebuild(run.arguments.chosen, found)
     return arguments[0] if len(arguments) == 1 else tuple(arguments)
 
 

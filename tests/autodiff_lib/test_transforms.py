@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from autodiff_lib import InputError, OutputError, grad, value_and_grad
 from autodiff_lib.errors import EscapedError, NestingError
 from autodiff_lib.math import exp, sin
+from autodiff_lib.tensor_dual import TensorDual
 from autodiff_lib.transforms import hessian, hvp, jacobian, jvp, linearize, vjp
+from autodiff_lib.trees import leaves, same_containers
 from tests.autodiff_lib.array_programs import array_programs
 from tests.autodiff_lib.facts import CURVES, FACTS
 from tests.autodiff_lib.programs import programs
@@ -218,6 +220,7 @@ class TestLaws:
             np.testing.assert_allclose(np.array(arrays), scalar, rtol=1e-12, atol=1e-12)
 
     def test_a_jacobian_in_many_batches(self, monkeypatch):
+        monkeypatch.setattr("autodiff_lib.transforms.AT_ONCE", 0)
         monkeypatch.setattr("autodiff_lib.arrays_engine.BATCH_NUMBERS", 7)
         f = lambda x: np.tanh(np.outer(x, x))  # noqa: E731
         x = np.array([0.1, 0.2, 0.3])
@@ -225,6 +228,52 @@ class TestLaws:
         np.testing.assert_allclose(*whole, rtol=1e-13)
         monkeypatch.undo()
         np.testing.assert_allclose(whole[0], jacobian(f)(x), rtol=1e-13)
+
+
+NUMBER, ARRAY = np.float32([[0.5, -2.0]]), np.array([0.3, 1.5])
+
+
+class TestColumns:
+    """The columns of a Jacobian come along with the value, or of a record: alike."""
+
+    @pytest.mark.parametrize(
+        ("f", "args"),
+        [
+            (lambda x, y: [x * y, 3.0, x], (2.0, 5.0)),
+            (lambda x, y: {"a": (x, None), "b": 2.0 * y}, (2.0, ARRAY)),
+            (lambda x, y: (x, x, y, np.ones(3)), (ARRAY, NUMBER)),
+            (lambda x, y: np.outer(np.sin(x), y["w"]) * y["b"], (ARRAY, {"w": NUMBER, "b": 0.5})),
+            (lambda x, y: x @ y, (NUMBER, ARRAY)),
+            (lambda x, y: jacobian(lambda z: x * z * z)(y), (ARRAY, ARRAY + 1.0)),
+            (lambda x, y: jacobian(lambda z: [z * y, x], mode="forward")(x), (2.0, 5.0)),
+            (lambda x, y: np.zeros(2), (ARRAY, np.ones((0, 3)))),
+        ],
+        ids=["numbers", "mixed", "as given", "containers", "types", "nested", "levels", "empty"],
+    )
+    @pytest.mark.parametrize("argnums", [0, (1, 0), ()], ids=str)
+    def test_both_ways_agree(self, f, args, argnums, monkeypatch):
+        found = jacobian(f, argnums, "forward")(*args)
+        monkeypatch.setattr("autodiff_lib.transforms.AT_ONCE", 0)
+        expected = jacobian(f, argnums, "forward")(*args)
+        assert same_containers(found, expected)
+        for one, other in zip(leaves(found), leaves(expected), strict=True):
+            assert type(one) is type(other)
+            np.testing.assert_array_equal(one, other, strict=True)
+            assert not isinstance(one, np.ndarray) or one.flags.writeable
+        arrays = [x for x in leaves(found) if isinstance(x, np.ndarray)]
+        for place, one in enumerate(arrays):
+            assert not any(np.may_share_memory(one, other) for other in arrays[:place])
+
+    @pytest.mark.parametrize(("x", "mode"), [(ARRAY, "forward"), (ARRAY[:1], "auto")], ids=str)
+    def test_they_come_in_one_run_that_records_nothing(self, x, mode):
+        met = []
+
+        def f(x):
+            met.append(type(x))
+            return np.sin(x)
+
+        assert jacobian(f, mode=mode)(x).shape == (x.size, x.size)
+        assert met == [TensorDual]
 
 
 class TestNesting:
