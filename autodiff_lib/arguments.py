@@ -10,7 +10,7 @@ Argnums = int | Sequence[int]
 
 
 class Arguments:
-    """`args`, of which those that `argnums` names are differentiated in.
+    """`args`, of which those that `argnums` names, or all, are differentiated in.
 
     Attributes:
         chosen: those arguments, in the order of `argnums`.
@@ -26,10 +26,10 @@ class Arguments:
 
     __slots__ = ("argnums", "args", "chosen", "leaves", "places")
 
-    def __init__(self, args: Sequence[Any], argnums: Argnums) -> None:
+    def __init__(self, args: Sequence[Any], argnums: Argnums | None = None) -> None:
         self.args = args
-        self.argnums = argnums
-        numbers = (argnums,) if isinstance(argnums, int) else argnums
+        self.argnums = range(len(args)) if argnums is None else argnums
+        numbers = (argnums,) if isinstance(argnums, int) else self.argnums
         self.places = [_place(number, len(args)) for number in numbers]
         self.chosen = [args[place] for place in self.places]
         self.leaves = leaves(self.chosen)

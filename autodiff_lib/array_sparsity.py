@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autodiff_lib.arguments import Arguments
 from autodiff_lib.primitives import Bilinear, Elementwise, Linear
 from autodiff_lib.product_rules import EINSUM
 from autodiff_lib.recording import Recording
@@ -49,7 +50,7 @@ def rows_of(f: Callable, x: np.ndarray) -> tuple[Indices, ...]:
 
     Both are counted as they lie in memory, row by row. Branches are followed as at `x`.
     """
-    run = Recording(f, (x,), (0,))
+    run = Recording(f, Arguments((x,)))
     tag = run.inputs[0].tag
     inputs = [IndexSet(frozenset([place])) for place in range(x.size)]
     sets = {run.inputs[0].node: _objects(inputs, np.shape(x))}

@@ -8,6 +8,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autodiff_lib.arguments import Arguments
 from autodiff_lib.errors import NotDifferentiableError, OutputError
 from autodiff_lib.recording import Recording, pushed
 from autodiff_lib.tracing import Traced, value_of
@@ -87,7 +88,7 @@ class Recomputed(Rule):
     def pull(self, args: tuple, y: Any, y_bars: Leaves) -> Leaves:
         f, moving = _of_floats(self.f, args)
         seeds = [y_bar for y_bar, leaf in zip(y_bars, leaves(y), strict=True) if is_float(leaf)]
-        return _at_floats(args, Recording(f, moving, range(len(moving))).pull(seeds))
+        return _at_floats(args, Recording(f, Arguments(moving)).pull(seeds))
 
 
 def _of_floats(f: Callable, args: tuple) -> tuple[Callable, list]:
@@ -154,4 +155,4 @@ def _transposed(linear: Callable, domain: Leaves, cotangents: Leaves) -> Leaves:
     def of_moving(*tangents: Any) -> list:
         return list(linear(_at_floats(list(domain), tangents)))
 
-    return _at_floats(list(domain), Recording(of_moving, point, range(len(point))).pull(cotangents))
+    return _at_floats(list(domain), Recording(of_moving, Arguments(point)).pull(cotangents))

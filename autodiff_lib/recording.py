@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from autodiff_lib import numbers_engine
-from autodiff_lib.arguments import Argnums, Arguments
+from autodiff_lib.arguments import Arguments
 from autodiff_lib.errors import (
     EscapedError,
     OutputError,
@@ -28,13 +28,12 @@ from autodiff_lib.trees import as_given, leaves, rebuild
 
 
 class Recording:
-    """`f` recorded at `args`, as a function of the arguments that `argnums` names.
+    """`f` recorded, as a function of those `arguments` that are differentiated in.
 
     As long as it lives, arrays that the sweeps will read stay locked; `with` ends that sooner.
 
     Attributes:
-        arguments: the arguments, and which of them `argnums` names.
-        leaves: those of the named arguments.
+        leaves: what is in the containers of those arguments.
         inputs: the traced leaves of those arguments.
         outputs: the leaves of the result; one that depends on no input is no traced value.
         primals: the values of `outputs`.
@@ -45,11 +44,9 @@ class Recording:
         OutputError: when the result has a leaf that is no number and no array.
     """
 
-    def __init__(
-        self, f: Callable, args: Sequence[Any], argnums: Argnums, has_aux: bool = False
-    ) -> None:
+    def __init__(self, f: Callable, arguments: Arguments, has_aux: bool = False) -> None:
         self._unlock: list[Callable[[], None]] = []
-        self.arguments = Arguments(args, argnums)
+        self.arguments = arguments
         self.leaves = self.arguments.leaves
         self.aux = None
 

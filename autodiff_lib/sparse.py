@@ -7,6 +7,7 @@ matrices, IMA Journal of Applied Mathematics 13, 1974.
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autodiff_lib.arguments import Arguments
 from autodiff_lib.colouring import Entries, Matrix, compressed_jacobian
 from autodiff_lib.errors import InputError
 from autodiff_lib.recording import Recording
@@ -33,7 +34,7 @@ def sparse_jacobian(f: Callable, x: Sequence[float], pattern: Pattern | None = N
     {(0, 0): 6.0, (1, 0): 5.0, (1, 1): 3.0}
     """
     pattern = sparsity(f, x) if pattern is None else pattern
-    run = Recording(f, (x,), (0,))
+    run = Recording(f, Arguments((x,)))
     if pattern.shape != (run.output_size, run.input_size):
         raise InputError(
             f"the pattern is of {pattern.shape}, the Jacobian of "

@@ -64,7 +64,7 @@ def value_and_grad(f: Callable, argnums: Argnums = 0, has_aux: bool = False) -> 
     """
 
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        with Recording(_with(f, kwargs), args, argnums, has_aux) as run:
+        with Recording(_with(f, kwargs), Arguments(args, argnums), has_aux) as run:
             _expect_one_number(run.result)
             value = run.value
             gradient = run.arguments.derivatives(run.pull([1.0]))
@@ -87,7 +87,7 @@ def vjp(f: Callable, *primals: Any) -> tuple[Any, Callable]:
     >>> y, pullback([1.0, 10.0])
     ([10.0, 7.0], (15.0, 12.0))
     """
-    run = Recording(f, primals, range(len(primals)))
+    run = Recording(f, Arguments(primals))
 
     def pullback(cotangent: Any) -> tuple:
         seeds = matching(cotangent, run.result, "the cotangent", "the value")
@@ -105,7 +105,7 @@ def linearize(f: Callable, *primals: Any) -> tuple[Any, Callable]:
     >>> y, pushforward(1.0, 0.0), pushforward(0.0, 1.0)
     (10.0, 5.0, 2.0)
     """
-    run = Recording(f, primals, range(len(primals)))
+    run = Recording(f, Arguments(primals))
 
     def pushforward(*tangents: Any) -> Any:
         moved = matching(list(tangents), run.arguments.chosen, "the tangents", "the primals")
@@ -159,7 +159,7 @@ def jacobian(f: Callable, argnums: Argnums = 0, mode: str = "auto") -> Callable:
         if (mode == "forward" and size <= AT_ONCE) or (mode == "auto" and size == 1):
             result, blocks = pushed_columns(call, arguments)
         else:
-            with Recording(call, args, argnums) as run:
+            with Recording(call, arguments) as run:
                 forward = size <= run.output_size if mode == "auto" else mode == "forward"
                 result, blocks = run.result, run.columns() if forward else run.rows()
         return rebuild(result, [arguments.derivatives(row) for row in blocks])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from autodiff_lib.arguments import Arguments
 from autodiff_lib.recording import Recording
 from autodiff_lib.tracing import Traced
 from autodiff_lib.trees import leaves, rebuild
@@ -13,7 +14,7 @@ def overwritten(f: Callable, point: tuple, seed: Any, first: bool) -> Any:
 
     Of the shares that a value gets, the `first` one stays, or else the last.
     """
-    run = Recording(f, point, range(len(point)))
+    run = Recording(f, Arguments(point))
     adjoints = {
         id(_node(output)): cotangent
         for output, cotangent in zip(run.outputs, leaves(seed), strict=True)
