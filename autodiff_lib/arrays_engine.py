@@ -1,6 +1,7 @@
 """The engine for arrays, as transforms use it: `Tensor` for recordings, `TensorDual` forward."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ from autodiff_lib.tracing import Traced, is_of, value_of
 
 BATCH_NUMBERS = 2**24
 """About how many numbers a batch of tangents or cotangents may have."""
+
+SIDE = 32
+"""Up to so many rows an identity matrix is kept."""
 
 
 def variable(leaf: Any, tag: Tag) -> Tensor:
@@ -109,15 +113,15 @@ def pull(
     return _owned([x.adjoint for x in inputs], [*seeds, *active_seeds])
 
 
+@np.errstate(all="ignore")
 def push(
     tag: Tag, inputs: Sequence[Tensor], tangents: Sequence[Any], outputs: Sequence[Any]
 ) -> list[Any]:
     """Return the tangent of each output in one forward sweep over the recorded graph."""
     moved = {x.node: _typed(t, x.dtype) for x, t in zip(inputs, tangents, strict=True)}
-    with np.errstate(all="ignore"):
-        for node in creation_order([x for x in outputs if is_of(x, tag)]):
-            if node not in moved:
-                moved[node] = _pushed(node, moved)
+    for node in creation_order([x for x in outputs if is_of(x, tag)]):
+        if node not in moved:
+            moved[node] = _pushed(node, moved)
     front = lead(moved[inputs[0].node], inputs[0].ndim) if inputs else ()
     found = [
         moved[x.node] if is_of(x, tag) else np.zeros(front + np.shape(x), _float_type(x))
@@ -194,10 +198,19 @@ def _units(arrays: Sequence[Any], first: int, number: int) -> list[np.ndarray]:
     units = []
     for array in arrays:
         shape, size = _shape(array), _size(array)
-        flat = np.eye(number, size, first, _float_type(array))
+        if number == size <= SIDE and first == 0:
+            flat = _identity(size, _float_type(array)).copy()
+        else:
+            flat = np.eye(number, size, first, _float_type(array))
         units.append(flat if len(shape) == 1 else flat.reshape((number, *shape)))
         first -= size
     return units
+
+
+@cache
+def _identity(size: int, dtype: np.dtype) -> np.ndarray:
+    """Return a small identity matrix, to be copied: NumPy takes several times as long over it."""
+    return np.eye(size, dtype=dtype)
 
 
 def _shape(array: Any) -> Shape:

@@ -219,16 +219,14 @@ class Bilinear(Primitive):
     def push(
         self, primals: Sequence[Array], tangents: Sequence[Array | None], y: Array, params: dict
     ) -> Array:
-        a, b = primals
-        a_dot, b_dot = (
-            None if tangent is None else align(tangent, primal.ndim, y.ndim + lost)
-            for primal, tangent, lost in zip(primals, tangents, self._lost_axes, strict=True)
-        )
-        if a_dot is None:
-            return in_type_of(y, bind(self, a, b_dot, **params))
-        if b_dot is None:
-            return in_type_of(y, bind(self, a_dot, b, **params))
-        return bind(self, a_dot, b, **params) + bind(self, a, b_dot, **params)
+        (a, b), (a_dot, b_dot), (lost_a, lost_b) = primals, tangents, self._lost_axes
+        if a_dot is not None:
+            a_dot = bind(self, align(a_dot, a.ndim, y.ndim + lost_a), b, **params)
+        if b_dot is not None:
+            b_dot = bind(self, a, align(b_dot, b.ndim, y.ndim + lost_b), **params)
+        if a_dot is None or b_dot is None:
+            return in_type_of(y, b_dot if a_dot is None else a_dot)
+        return a_dot + b_dot
 
     def pull(
         self, primals: Sequence[Array], active: Sequence[bool], y: Array, params: dict, y_bar: Array

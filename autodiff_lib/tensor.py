@@ -219,6 +219,7 @@ def _kept(array: np.ndarray) -> np.ndarray:
     return array.copy() if array.flags.writeable or array.base is not None else array
 
 
+@np.errstate(all="ignore")
 def backward(
     outputs: Sequence[Tensor], seeds: Sequence[Array], inputs: Sequence[Tensor] | None = None
 ) -> None:
@@ -246,12 +247,11 @@ def backward(
         node._sweep = sweep
     for output, seed in zip(outputs, seeds, strict=True):
         _accumulate(output.node, seed)
-    with np.errstate(all="ignore"):
-        for node in reversed(order):
-            if node.primitive is not None and node._adjoint is not None:
-                _pull_back(node)
-                if inputs is not None:
-                    node._adjoint = None
+    for node in reversed(order):
+        if node.primitive is not None and node._adjoint is not None:
+            _pull_back(node)
+            if inputs is not None:
+                node._adjoint = None
     front = seeds[0].shape[: seeds[0].ndim - outputs[0].ndim]
     for node in order if inputs is None else [x.node for x in inputs]:
         if node._sweep is not sweep or node._adjoint is None:

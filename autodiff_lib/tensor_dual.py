@@ -45,17 +45,25 @@ class TensorDual(TracedArray):
             if isinstance(operand, Traced):
                 if operand.tag is tag:
                     primal, tangent = operand.primal, operand.tangent
-                plain = plain and not isinstance(primal, Traced)
+                if type(primal) is not np.ndarray:
+                    plain = plain and not isinstance(primal, Traced)
             primals.append(primal)
             tangents.append(tangent)
         y = evaluate(primitive, primals, params, plain)
-        return TensorDual(y, _pushed(primitive, primals, tangents, y, params), tag=tag)
+        y_dot = _pushed(primitive, primals, tangents, y, params)
+        return TensorDual(y, y_dot, tag=tag)
 
     def __repr__(self) -> str:
         return f"TensorDual({self.primal!r}, {self.tangent!r})"
 
 
 @np.errstate(all="ignore")
-def _pushed(primitive: Primitive, *arguments: Any) -> Array:
+def _pushed(
+    primitive: Primitive,
+    primals: Sequence[Array],
+    tangents: Sequence[Array | None],
+    y: Array,
+    params: dict,
+) -> Array:
     """Return the tangent of a result, without the warnings that its value did not give."""
-    return primitive.push(*arguments)
+    return primitive.push(primals, tangents, y, params)
