@@ -204,6 +204,8 @@ def real(value: Any) -> float:
     Raises:
         InputError: when it is not one real number.
     """
+    if type(value) is float:
+        return value
     is_scalar = getattr(value, "shape", None) == () and value.dtype.kind in "biuf"
     if isinstance(value, Real) or is_scalar:
         return float(value)
