@@ -35,6 +35,19 @@ FACTS = (
     ("E1", "01_chain_rule", "f′(1.0)",             5.983082595908696),
     ("E1", "01_chain_rule", "f′(1.5)",            27.78045491291173),
     ("E1", "01_chain_rule", "f′(2.0)",          -182.8698073059828),
+    ("B2", "07_jacobian_cost", "z(0.5)",           1.479425538604203),
+    ("B2", "07_jacobian_cost", "v(0.5)",           2.877582561890373),
+    ("B2", "07_jacobian_cost", "∂z/∂x",            2.877582561890373),
+    ("B2", "07_jacobian_cost", "∂v/∂x",            3.520574461395797),
+    ("D1", "07_jacobian_cost", "f(1.5, 0.5)",      2.016646669428201),
+    ("D1", "07_jacobian_cost", "∂f/∂x₁",           3.011843327673907),
+    ("D1", "07_jacobian_cost", "∂f/∂x₂",         -13.72396150931407),
+    ("D5", "07_jacobian_cost", "y1",               0.622459331201855),
+    ("D5", "07_jacobian_cost", "y2",               0.320821300824607),
+    ("D5", "07_jacobian_cost", "y3",               0.182425523806356),
+    ("D5", "07_jacobian_cost", "dy1/dx",           0.117501856100797),
+    ("D5", "07_jacobian_cost", "dy2/dx",          -0.163421245321361),
+    ("D5", "07_jacobian_cost", "dy3/dx",          -0.223719678105499),
 )
 # fmt: on
 
@@ -74,6 +87,22 @@ def test_lesson_prints_the_value(case, lesson, name, value):
     for number in found:
         assert significant(number) >= DIGITS, f"{name} = {number}"
         assert is_rounded(number, value), f"{name} = {number}, should be {value}"
+
+
+# fmt: off
+COUNTS = (
+    # what is counted     forward, reverse, Markowitz, best
+    ("the textbook graph", "13    8    8    8"),
+    ("hourglass 4 → 4",    "36   36   24   24"),
+    ("tie",  "24 orders   forward  7   reverse  7   greedy 6 or 7   best 6"),
+    ("loss", "6 orders   forward  8   reverse  8   greedy 8        best 7"),
+)
+# fmt: on
+
+
+@pytest.mark.parametrize(("graph", "counts"), COUNTS)
+def test_the_cost_lesson_prints_what_eliminations_take(graph, counts):
+    assert re.search(rf"^{graph} +{counts}$", printed("07_jacobian_cost"), re.M)
 
 
 @pytest.mark.parametrize(
