@@ -1,6 +1,7 @@
 """A wrong answer scores what it deserves, nothing leaks, and nobody else is affected."""
 
 import os
+import tempfile
 
 import psutil
 import pytest
@@ -24,6 +25,14 @@ def grade_honest() -> Outcome:
     cells = [new_code_cell(answer), graded_cell("asked", EXACT.probed, POINTS)]
     job = Job(new_notebook(cells=cells), limits=LIMITS)
     return Outcome.from_bytes(grade_notebook(job.to_bytes()))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_folder(tmp_path_factory):
+    """Keep temporary folders apart from those of other graders on the machine."""
+    before, tempfile.tempdir = tempfile.tempdir, str(tmp_path_factory.mktemp("temporary"))
+    yield
+    tempfile.tempdir = before
 
 
 @pytest.fixture(scope="module", autouse=True)
