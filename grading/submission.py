@@ -13,6 +13,7 @@ from nbgrader.utils import parse_utc
 
 from grading.course import Course
 from grading.reading import MAX_BYTES, read_submitted
+from grading.sanitising import renamed_notice, safe_names
 
 TIMESTAMP = "timestamp.txt"
 
@@ -48,18 +49,28 @@ def read_submission(
         submission.notebooks[name], submission.notices[name] = notebook, notices
     _take_strays(submission, files, released)
     _read_timestamp(submission, files)
+    renamed = renamed_notice(safe_names(_others(folder, course.coursedir.ignore)))
+    if renamed:
+        submission.notices[next(iter(released))].append(renamed)
     return submission
 
 
 def copy_other_files(submission: Submission, target: Path, ignore: list[str]) -> None:
-    """Copy everything but notebooks and the timestamp to `target`, where nothing is in the way."""
-    for path in ordinary_files(submission.folder, ignore):
-        place = path.relative_to(submission.folder)
-        if place.suffix != ".ipynb" and place != Path(TIMESTAMP):
-            with contextlib.suppress(FileExistsError, NotADirectoryError):
-                (target / place).parent.mkdir(parents=True, exist_ok=True)
-                if not (target / place).exists():
-                    shutil.copyfile(path, target / place)
+    """Copy everything but notebooks and the timestamp to `target`, where nothing is in the way.
+
+    A file that a server could take for a page gets another name.
+    """
+    for place, name in safe_names(_others(submission.folder, ignore)).items():
+        with contextlib.suppress(FileExistsError, NotADirectoryError):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            if not (target / name).exists():
+                shutil.copyfile(submission.folder / place, target / name)
+
+
+def _others(folder: Path, ignore: list[str]) -> list[Path]:
+    """Return the files below `folder` but for notebooks and the timestamp, relative to it."""
+    places = [path.relative_to(folder) for path in ordinary_files(folder, ignore)]
+    return [place for place in places if place.suffix != ".ipynb" and place != Path(TIMESTAMP)]
 
 
 def own_files(folder: Path, editable: Iterable[str]) -> dict[str, bytes]:

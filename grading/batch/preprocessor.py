@@ -12,6 +12,7 @@ What nbgrader itself enters afterwards are the points that `adcourse grade` ente
 """
 
 from functools import cache
+from pathlib import Path
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
@@ -28,6 +29,7 @@ from grading.batch.pool import Pool
 from grading.batch.settings import MB, AdCourse
 from grading.course import Course
 from grading.engine.job import Job, Outcome
+from grading.sanitising import defused, rename_unsafe
 
 
 class GradeSandboxed(NbGraderPreprocessor):
@@ -38,17 +40,25 @@ class GradeSandboxed(NbGraderPreprocessor):
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
-        """Run `nb`, whose tests nbgrader has put right, and note how each ended."""
-        content = self._job(nb, resources["nbgrader"]).to_bytes()
-        ((_, result),) = _pool().run([(None, content)])
+        """Run `nb`, whose tests nbgrader has put right, and note how each ended.
+
+        What formgrader is going to show and serve of it runs in no browser.
+        """
+        job = self._job(nb, resources["nbgrader"])
+        rename_unsafe(self._graded(resources["nbgrader"]), [name for name, _ in job.files])
+        ((_, result),) = _pool().run([(None, job.to_bytes())])
         if isinstance(result, default_engine().fatal):
             raise result
         if isinstance(result, Exception):
             self.log.error("%s (%s)", DIED, result)
-            return _killed(nb), resources
+            return defused(_killed(nb)), resources
         outcome = Outcome.from_bytes(result)
         record = Record("", outcome.notices, cells=outcome.cells, usage=outcome.usage)
-        return annotated(outcome.notebook, record), resources
+        return annotated(defused(outcome.notebook), record), resources
+
+    def _graded(self, where: dict[str, str]) -> Path:
+        course = Course.of(self.parent.parent.coursedir, self.config)
+        return course.path("autograded", where["student"], where["assignment"])
 
     def _job(self, nb: NotebookNode, where: dict[str, str]) -> Job:
         settings = AdCourse(config=self.config)
@@ -56,7 +66,7 @@ class GradeSandboxed(NbGraderPreprocessor):
         assignment = where["assignment"]
         source = course.path("source", assignment=assignment)
         files = dict(data_files(course, assignment, settings.files_mb * MB))
-        graded = course.path("autograded", where["student"], assignment)
+        graded = self._graded(where)
         for name in course.editable_files(assignment):
             if (graded / name).is_file():
                 files[name] = (graded / name).read_bytes()

@@ -15,6 +15,7 @@ from nbgrader.utils import rmtree
 
 from grading.batch.assigned import Assigned
 from grading.course import Course
+from grading.sanitising import defused
 from grading.submission import TIMESTAMP, Submission, copy_other_files, own_files
 
 
@@ -47,6 +48,7 @@ class Stage:
     def write(self, notebooks: dict[str, NotebookNode]) -> None:
         """Write the folder aside: the notebooks, the course's files, the student's others.
 
+        Nothing of them runs in whoever's browser: formgrader's, say, which serves the folder.
         Where something of the student's is called like what is there already, it is left out.
         """
         for left in (self.fresh, self.former):
@@ -62,7 +64,7 @@ class Stage:
             (self.fresh / TIMESTAMP).write_text(self.submission.timestamp, encoding="utf-8")
         for name, notebook in notebooks.items():
             # On one line: what Python indents, it does not write in C.
-            (self.fresh / f"{name}.ipynb").write_text(json.dumps(notebook) + "\n", "ascii")
+            (self.fresh / f"{name}.ipynb").write_text(json.dumps(defused(notebook)) + "\n", "ascii")
         copy_other_files(self.submission, self.fresh, self.course.coursedir.ignore)
         mode = 0o664 if self.course.coursedir.groupshared else 0o444
         for path in self.fresh.rglob("*"):

@@ -4,8 +4,15 @@
 names under which no server takes a file for a page.
 """
 
-from grading.sanitising.files import renamed_notice, safe_name, safe_names
+from grading.sanitising.files import rename_unsafe, renamed_notice, safe_name, safe_names
 from grading.sanitising.html import sanitised
 from grading.sanitising.notebook import defused
 
-__all__ = ["defused", "renamed_notice", "safe_name", "safe_names", "sanitised"]
+__all__ = [
+    "defused",
+    "rename_unsafe",
+    "renamed_notice",
+    "safe_name",
+    "safe_names",
+    "sanitised",
+]

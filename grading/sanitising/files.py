@@ -6,7 +6,7 @@ by a file's name: an HTML page or a drawing would run there with the rights of w
 
 import re
 from collections.abc import Iterable
-from pathlib import PurePath, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 # What a browser shows as text or as a picture, hands to a player, or saves.
 _INERT = """.txt .md .rst .csv .tsv .tab .json .jsonl .ipynb .py .pyi .r .jl .m .c .h .cc .cpp .hpp
@@ -36,10 +36,13 @@ def safe_name(path: PurePath) -> PurePath:
     return type(path)(*parts[:-1], name)
 
 
-def safe_names(paths: Iterable[PurePath]) -> dict[PurePath, PurePath]:
-    """Return the name of each of `paths`, no two of them alike, not even in upper or lower case."""
+def safe_names(paths: Iterable[PurePath], taken: Iterable[str] = ()) -> dict[PurePath, PurePath]:
+    """Return the name of each of `paths`, none of them `taken` and no two of them alike.
+
+    Names that differ in upper and lower case alone are alike.
+    """
     names: dict[PurePath, PurePath] = {}
-    taken: set[str] = set()
+    taken = {name.lower() for name in taken}
     for path in sorted(paths, key=lambda path: (safe_name(path) != path, path)):
         name = safe_name(path)
         number = 1
@@ -50,6 +53,19 @@ def safe_names(paths: Iterable[PurePath]) -> dict[PurePath, PurePath]:
         taken.add(str(name).lower())
         names[path] = name
     return names
+
+
+def rename_unsafe(folder: Path, keep: Iterable[str] = ()) -> None:
+    """Give the files below `folder` their safe names, but for notebooks and those to `keep`."""
+    keep = set(keep)
+    places = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    others = [
+        place for place in places if place.suffix != ".ipynb" and place.as_posix() not in keep
+    ]
+    for place, name in safe_names(others, keep).items():
+        if place != name:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / place).rename(folder / name)
 
 
 def renamed_notice(names: dict[PurePath, PurePath]) -> str | None:

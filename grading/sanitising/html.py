@@ -64,7 +64,8 @@ def kept_picture(address: str) -> str | None:
 class Cleaner:
     """Cleans HTML. `picture` says where a picture is to come from, or None for nowhere.
 
-    With `prefix`, ids of headings and the links to them begin with it; without, ids go.
+    With `prefix`, for a page, ids of headings and the links to them begin with it, and links that
+    lead nowhere go; without, ids go.
     """
 
     def __init__(self, picture: Picture = kept_picture, prefix: str = "") -> None:
@@ -80,7 +81,7 @@ class Cleaner:
 
     def clean(self, html: str) -> str:
         """Return `html` without what may not be in it."""
-        return self._cleaner.clean(html)
+        return self._cleaner.clean(html.encode("utf-8", "replace").decode())
 
     def _attribute(self, tag: str, name: str, value: str) -> str | None:
         if name == "style":
@@ -96,7 +97,8 @@ class Cleaner:
         if name in ("href", "cite"):
             if self.prefix and value.startswith("#") and len(value) > 1:
                 return f"#{self.prefix}{value[1:]}"
-            return value if is_safe_link(value) else None
+            spoilt = self.prefix and scheme_of(value) in _LOCAL
+            return value if is_safe_link(value) and not spoilt else None
         return value
 
 

@@ -1,6 +1,7 @@
 """Markdown of a student's, so that no viewer that shows it runs anything of it."""
 
 import re
+from functools import lru_cache
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
@@ -73,6 +74,7 @@ class Renderer(IPythonRenderer):
         self.deeds = self.deeds or bool(_DEED.search(_WEB_LINK.sub("", tex)))
 
 
+@lru_cache(maxsize=2048)
 def defused_markdown(source: str) -> str:
     """Return Markdown of which nothing runs, whatever shows it; what is harmless stays as it is.
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 import html
 import re
-from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from nbformat import NotebookNode
@@ -27,25 +27,18 @@ _LEFT_OUT = "[an output that could run in a browser was left out]"
 
 
 def defused(notebook: NotebookNode) -> NotebookNode:
-    """Return a copy of `notebook` of which nothing runs in a viewer; what is harmless stays.
+    """Return `notebook` as one of which nothing runs in a viewer; what is harmless stays.
 
     Cleaned are Markdown and raw cells, HTML and other outputs, attached pictures, and metadata but
     for that of nbgrader and of the grader, which must be ours. Code stays as it is.
     """
-    copy = deepcopy(notebook)
-    copy.metadata = _metadata(copy.metadata, "adcourse")
-    copy.metadata.pop("widgets", None)
-    for cell in copy.cells:
-        cell.metadata = _metadata(cell.metadata, "nbgrader")
-        if cell.cell_type == "markdown":
-            _defuse_markdown(cell)
-        elif cell.cell_type == "raw" and "<" in cell.source:
-            cell.source = html.escape(cell.source, quote=False)
-        elif cell.cell_type == "code":
-            cell.outputs = [_output(output) for output in cell.get("outputs", ())]
-    return copy
+    metadata = _metadata(notebook.metadata, "adcourse")
+    metadata.pop("widgets", None)
+    cells = [_cell(cell) for cell in notebook.cells]
+    return NotebookNode({**notebook, "metadata": metadata, "cells": cells})
 
 
+@lru_cache(maxsize=2048)
 def defused_html(text: str) -> str:
     """Return HTML of which nothing runs; what is harmless stays as it is."""
     if len(text) > MAX_HTML:
@@ -68,15 +61,21 @@ def safe_attachments(found: Any) -> dict[str, dict[str, str]]:
     return kept
 
 
-def _defuse_markdown(cell: NotebookNode) -> None:
-    if "attachments" in cell:
-        kept = safe_attachments(cell.attachments)
-        for name in set(_REFERENCE.findall(cell.source)) & set(cell.attachments) - set(kept):
-            cell.source = cell.source.replace(f"attachment:{name}", f"missing:{name}")
-        cell.attachments = kept
-        if not kept:
-            del cell["attachments"]
-    cell.source = defused_markdown(cell.source)
+def _cell(cell: NotebookNode) -> NotebookNode:
+    changed = {"metadata": _metadata(cell.metadata, "nbgrader")}
+    source = cell.source
+    if cell.cell_type == "markdown":
+        if "attachments" in cell:
+            kept = safe_attachments(cell.attachments)
+            for name in set(_REFERENCE.findall(source)) & set(cell.attachments) - set(kept):
+                source = source.replace(f"attachment:{name}", f"missing:{name}")
+            changed["attachments"] = kept
+        changed["source"] = defused_markdown(source)
+    elif cell.cell_type == "raw" and "<" in source:
+        changed["source"] = html.escape(source, quote=False)
+    elif cell.cell_type == "code":
+        changed["outputs"] = [_output(output) for output in cell.get("outputs", ())]
+    return NotebookNode({**cell, **changed})
 
 
 def _defused_attachment(data: str) -> str | None:
@@ -96,12 +95,11 @@ def _output(output: NotebookNode) -> NotebookNode:
     data = {kind: text for kind, value in output.data.items() if (text := _datum(kind, value))}
     if not data:
         data = {"text/plain": _LEFT_OUT}
-    output.data = NotebookNode(data)
-    output.metadata = _inert(output.get("metadata", {}))
-    for settings in output.metadata.values():
+    metadata = _inert(output.get("metadata", {}))
+    for settings in metadata.values():
         if isinstance(settings, dict):
             settings.pop("isolated", None)  # nbconvert would make a frame of it
-    return output
+    return NotebookNode({**output, "data": NotebookNode(data), "metadata": metadata})
 
 
 def _datum(kind: str, value: Any) -> Any:

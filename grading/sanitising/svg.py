@@ -30,7 +30,7 @@ def defused_svg(svg: str) -> str | None:
     '<svg xmlns="http://www.w3.org/2000/svg"><path /></svg>'
     """
     try:
-        root = fromstring(svg.lstrip("\ufeff \t\r\n").encode(), forbid_dtd=False)
+        root = fromstring(svg.lstrip("\ufeff \t\r\n").encode("utf-8", "replace"), forbid_dtd=False)
     except (MalformedError, DefusedXmlException, ValueError, RecursionError):
         return None
     if root.tag != f"{{{_SVG}}}svg":

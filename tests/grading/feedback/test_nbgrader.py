@@ -79,3 +79,34 @@ def test_pages_can_be_released_and_nothing_else_is(graded):
     name = notebook_hash(secret=SECRET, notebook_id="work")
     assert [path.stem for path in released] == [name]
     assert released[0].read_bytes() == page.read_bytes()
+
+
+def test_no_server_takes_what_was_handed_in_for_a_page(graded):
+    folder = graded.path("autograded", "eve", "ps1")
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "evil.html.txt",
+        "submission_secret.txt",
+        "timestamp.txt",
+        "work.ipynb",
+    ]
+    assert "<script>stolen" not in (folder / "work.ipynb").read_text(encoding="utf-8")
+    (page,) = write_feedback(graded, "ps1")
+    assert "evil.html as evil.html.txt" in page.read_text(encoding="utf-8")
+
+
+def test_nor_does_it_where_nbgrader_itself_grades(course, released):
+    config = Config(course.config)
+    config.Autograde.autograde_preprocessors = find_course(
+        COURSE
+    ).config.Autograde.autograde_preprocessors
+    notebook = answer(released)
+    cell(notebook, "why").source = "*because*\n\n<script>stolen()</script>"
+    submit(course, "eve", to_bytes(notebook))
+    submit(course, "eve", b"<script>stolen()</script>", "evil.html")
+    api = NbGraderAPI(course.directory(assignment_id="ps1"), config=config)
+    done = api.autograde("ps1", "eve")
+    assert done["success"], done
+    folder = course.path("autograded", "eve", "ps1")
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["evil.html.txt", "work.ipynb"]
+    assert "<script>stolen" not in (folder / "work.ipynb").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath as Path
 
 import pytest
 
-from grading.sanitising import renamed_notice, safe_name, safe_names
+from grading.sanitising import rename_unsafe, renamed_notice, safe_name, safe_names
 
 ACTIVE = {"text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/xml"}
 
@@ -51,6 +51,25 @@ def test_no_two_files_get_one_name():
     names = safe_names(paths)
     assert names[Path("a.html.txt")] == Path("a.html.txt")
     assert len({str(name).lower() for name in names.values()}) == len(paths)
+
+
+def test_a_folder_keeps_its_notebooks_and_the_courses_own_files(tmp_path):
+    for name in ("evil.html", "work.ipynb", "page.html", "a.html", "a.html.txt", "data.csv"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "evil.svg").write_text("deep")
+    rename_unsafe(tmp_path, keep=["page.html", "a.html.txt"])
+    files = {
+        path.relative_to(tmp_path).as_posix(): path.read_text()
+        for path in tmp_path.rglob("*")
+        if path.is_file()
+    }
+    assert files == {
+        **{name: name for name in ("work.ipynb", "page.html", "a.html.txt", "data.csv")},
+        "evil.html.txt": "evil.html",
+        "a.html-2.txt": "a.html",
+        "deep/evil.svg.txt": "deep",
+    }
 
 
 def test_renamed_files_are_told_of():

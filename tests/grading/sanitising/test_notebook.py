@@ -124,5 +124,12 @@ def test_what_nbgrader_and_the_grader_noted_stays():
     assert found.cells[0].metadata.nbgrader.grade_id == "a=b"
 
 
+def test_half_characters_are_no_obstacle():
+    half = "<b onclick=1>\udc80</b>"
+    outputs = [displayed(text_html=half, text_markdown=half, image_SVG=svg(half))]
+    cells = [new_markdown_cell(half), new_raw_cell(half), new_code_cell(half, outputs=outputs)]
+    assert "onclick=" in defused(new_notebook(cells=cells)).cells[0].source
+
+
 def test_a_defused_notebook_is_a_valid_one():
     nbformat.validate(defused(hostile(80).notebook))
