@@ -4,6 +4,8 @@ import html
 import re
 from functools import lru_cache
 
+from mistune import import_plugin
+from mistune.plugins.table import table_in_list, table_in_quote
 from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
 from grading.feedback.maths import mathml
@@ -19,6 +21,12 @@ from grading.sanitising.markdown import (
 Named = tuple[tuple[str, str], ...]  # data addresses of pictures, by name
 
 NO_TEXT = "a picture without a description"
+# JupyterLab shows tables in lists, and nbconvert by itself does not.
+_PLUGINS = (
+    *map(import_plugin, MarkdownWithMath.DEFAULT_PLUGINS),
+    table_in_list,
+    table_in_quote,
+)
 _PREFIX = "in-"  # what ids of the notebook's headings begin with, so that they are not the page's
 _BELOW = 2  # the page's own headings above the notebook's
 _MARK = re.compile("\ue002(\\d+)\ue003")
@@ -37,7 +45,7 @@ def markdown_html(source: str, attachments: Named = (), pictures: Named = ()) ->
     if takes_too_long(pictures_aside(source)[0]):
         source = as_written(source[:MAX_CHARS])
     renderer = _PageRenderer(dict(attachments), dict(pictures))
-    made = MarkdownWithMath(renderer=renderer).render(source)
+    made = MarkdownWithMath(renderer, plugins=_PLUGINS).render(source)
     return _finished(_cleaner(pictures).clean(made), renderer.formulas)
 
 

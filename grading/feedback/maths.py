@@ -10,6 +10,9 @@ from math_core import LatexToMathML
 _MOST = 4000
 _CONVERTER = LatexToMathML(fancy_error=False, max_expansions=0)
 
+# The converter has no formulas inside words, as in \text{for all $n$}.
+_WORDS = re.compile(r"\\text\s*\{([^{}$]*\$[^{}]*)\}")
+
 _TAME = re.compile(
     r"""(?: [^<>]
           | </? (?: math | m(?:row|i|n|o|s|text|space|frac|sqrt|root|style|padded|phantom|enclose
@@ -37,7 +40,9 @@ def mathml(tex: str, display: bool) -> str:
     """
     if len(tex) <= _MOST:
         try:
-            made = _CONVERTER.convert_with_local_state(tex, displaystyle=display)
+            made = _CONVERTER.convert_with_local_state(
+                _WORDS.sub(_with_formulas, tex), displaystyle=display
+            )
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException:  # an error of the converter's own is no Exception, either
@@ -46,3 +51,11 @@ def mathml(tex: str, display: bool) -> str:
             return made
     element = "pre" if display else "code"
     return f'<{element} class="tex">{html.escape(tex.strip(), quote=False)}</{element}>'
+
+
+def _with_formulas(words: re.Match) -> str:
+    """Return words with formulas among them as words and formulas in turn."""
+    parts = words[1].split("$")
+    return "".join(
+        part if index % 2 else f"\\text{{{part}}}" for index, part in enumerate(parts) if part
+    )

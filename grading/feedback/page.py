@@ -20,6 +20,7 @@ from grading.feedback.sheet import Mark, Sheet
 from grading.results import State
 from grading.sanitising.notebook import SVG, safe_attachments
 
+NO_RESPONSE = "No response."  # nbgrader's own comment on an answer that was left as it was
 NOTICES = "notices"  # the id of the cell that the grader puts on top of an autograded notebook
 
 _SIGNS = {State.PASSED: "✓", State.PARTIAL: "◐", State.FAILED: "✗", State.MISSING: "–"}
@@ -93,11 +94,17 @@ def plain_page(sheet: Sheet, record: Record) -> str:
 
 
 def _rendered(sheet: Sheet, record: Record, questions: list[Question], blocks: list[Block]) -> str:
+    asked = {question.anchor for question in questions}
+    remarks = [
+        block
+        for block in blocks
+        if block.comment and block.anchor not in asked and NO_RESPONSE not in block.comment
+    ]
     return _template().render(
         sheet=sheet,
         record=record,
         questions=questions,
-        remarks=[block for block in blocks if block.comment and not block.question],
+        remarks=remarks,
         blocks=blocks,
         colours=Markup(colours()),
     )

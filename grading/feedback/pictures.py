@@ -2,7 +2,7 @@
 
 import base64
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from nbformat import NotebookNode
@@ -16,31 +16,32 @@ _KINDS = {
     ".svg": "image/svg+xml",
 }
 _LARGEST = 4_000_000
-_NAME = re.compile(r"[\w./% -]+\.(?:png|jpe?g|gif|webp|svg)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:\]\(\s*<?|src\s*=\s*[\"']?)([^()<>\"'\s]{1,200}\.(?:png|jpe?g|gif|webp|svg))",
+    re.IGNORECASE,
+)
 
 
 def pictures_beside(notebook: NotebookNode, folder: Path) -> dict[str, str]:
-    """Return data addresses of the pictures below `folder` that the notebook's texts may name.
+    """Return data addresses of the pictures below `folder` that the notebook's texts name.
 
     Links are not followed: they might lead out of the folder.
     """
-    there = {path for path in _files(folder) if path.suffix.lower() in _KINDS}
-    if not there:
-        return {}
-    texts = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     found = {}
-    for name in set(_NAME.findall(texts)):
-        path = folder / unquote(name.strip())
-        if path in there and path.stat().st_size <= _LARGEST:
-            data = base64.b64encode(path.read_bytes()).decode()
-            found[name.strip()] = f"data:{_KINDS[path.suffix.lower()]};base64,{data}"
-    return found
-
-
-def _files(folder: Path) -> set[Path]:
-    found: set[Path] = set()
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.is_symlink():
+    for name in {name for text in texts for name in _NAMED.findall(text)}:
+        place = PurePosixPath(unquote(name))
+        if place.is_absolute() or ".." in place.parts or "\0" in name:
             continue
-        found |= _files(path) if path.is_dir() else {path}
+        path = folder / place
+        kind = _KINDS.get(place.suffix.lower())
+        if kind and _is_there(path, folder) and path.stat().st_size <= _LARGEST:
+            found[name] = f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
     return found
+
+
+def _is_there(path: Path, folder: Path) -> bool:
+    try:
+        return path.is_file() and path.resolve() == folder.resolve() / path.relative_to(folder)
+    except (OSError, ValueError):
+        return False

@@ -71,7 +71,8 @@ def test_every_formula_of_the_course_becomes_mathml():
         r"\begin{pmatrix}1 & 2\\3 & 4\end{pmatrix}",
         r"\begin{cases}x & x > 0\\0 & \text{else}\end{cases}",
         r"\left(\frac{\partial f}{\partial x}\right)^{\!2}",
-        r"\text{a < b & c}".replace("&", r"\&"),
+        r"\text{a < b \& c}",
+        r"\text{for all $n$, and $x_1$} = 1",
     ],
 )
 def test_usual_formulas_become_mathml(tex):
@@ -166,6 +167,10 @@ def test_formulas_stay_apart_from_text_and_attributes():
     assert len(soup.find_all("math")) == 4
     assert soup.img["alt"] == "at x"
     assert "\ue002" not in str(soup)
+
+
+def test_a_table_in_a_list_is_a_table():
+    assert page(new_markdown_cell("1. x\n\n   | a | b |\n   |---|---|\n   | 1 | 2 |")).main.table
 
 
 def test_code_is_in_colours():
