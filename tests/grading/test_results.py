@@ -42,4 +42,7 @@ def test_a_record_has_the_fields_that_others_rely_on(tmp_path):
         "state": "partial",
         "message": "one: wrong",
         "checks": [],
+        "seconds": 0.0,
+        "forgeable": False,
+        "tier": "",
     }
