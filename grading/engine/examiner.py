@@ -11,7 +11,7 @@ import linecache
 import signal
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from copy import copy
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from grading.checks import ChecksError
 from grading.engine.asking import GRACE, TOOK_TOO_LONG, CellEnded, Question, link_errors
 from grading.engine.hidden import hidden_lines
+from grading.engine.on_view import error_on_view, printed, value_on_view
 from grading.engine.outputs import TIMEOUT, OutputLog
 from grading.link import Link
 from grading.probes import asked_by
@@ -34,7 +35,8 @@ class Test:
 
     `probing` is one that touches the student's code in probes only. Any other runs in the
     student's notebook, as under nbgrader. It must have ended at `latest`, a time of
-    `time.monotonic`, in any case.
+    `time.monotonic`, in any case. `on_view` is what the cell showed without its hidden lines,
+    where it has any: see `grading.engine.on_view`.
     """
 
     grade_id: str
@@ -43,6 +45,7 @@ class Test:
     seconds: float
     output_chars: int
     latest: float
+    on_view: tuple[NotebookNode, ...] | None = None
 
 
 def is_probing(source: str) -> bool:
@@ -56,7 +59,7 @@ def is_probing(source: str) -> bool:
 
 def examine(test: Test, link: Link) -> list[NotebookNode]:
     """Run `test` against the process at the other end of `link`; return the cell's outputs."""
-    log = _TestLog(test.output_chars)
+    log = _TestLog(test.output_chars, test.on_view)
     deadline = min(time.monotonic() + test.seconds, test.latest)
     try:
         with _ended_at(deadline + GRACE):
@@ -70,7 +73,15 @@ def examine(test: Test, link: Link) -> list[NotebookNode]:
 
 
 class _TestLog(OutputLog):
-    """The outputs of a test cell. A warning is no failure, so there is no error stream."""
+    """The outputs of a test cell. A warning is no failure, so there is no error stream.
+
+    Where the cell has been asked without its hidden lines, what it printed there stands.
+    """
+
+    def __init__(self, max_chars: int, on_view: Sequence[NotebookNode] | None) -> None:
+        super().__init__(max_chars)
+        self.on_view = on_view
+        self.outputs += printed(on_view or ())
 
     def add(self, message: Any) -> None:
         if message[:2] == ("stream", "stderr"):
@@ -79,7 +90,8 @@ class _TestLog(OutputLog):
 
     def write(self, text: str) -> int:
         """Take what the test itself prints."""
-        self.add(("stream", "stdout", text))
+        if self.on_view is None:
+            self.add(("stream", "stdout", text))
         return len(text)
 
     def flush(self) -> None:
@@ -87,6 +99,8 @@ class _TestLog(OutputLog):
 
     def show(self, value: Any) -> None:
         """Take the value of the cell's last line."""
+        if self.on_view is not None:
+            value = value_on_view(value, self.on_view)
         if value is None:
             return
         bundle = getattr(value, "_repr_mimebundle_", None)
@@ -135,6 +149,9 @@ class _Examination:
             kind, said = nearest_known(type(error)), getattr(error, "diagnosis", "")
             shown = "in a hidden test"
         else:
+            if self.test.on_view is not None and not isinstance(error, ChecksError):
+                self.log.outputs += error_on_view(nearest_known(type(error)), self.test.on_view)
+                return
             said = text_of(error)
             shown = f"----> {line} {linecache.getline(self.file, line).strip()}"
         self.log.error(kind, said, [shown, f"{kind}: {said}"])

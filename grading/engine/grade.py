@@ -86,8 +86,9 @@ class _Grading:
     def _start(self, cells: list[tuple[int, str, str]]) -> Student:
         """Return a student's process that begins to run `cells`."""
         self.runs += 1
-        tests = len(self.sheet.places)
-        self.tier, student = new_student(self.job.tier, self.job.forbidden, tests, self.job.limits)
+        self.tier, student = new_student(
+            self.job.tier, self.job.forbidden, self.sheet.answerers, self.job.limits
+        )
         try:
             self._send(student, cells)
         except (LinkClosedError, LinkTimeoutError, NurseryError) as error:
@@ -96,7 +97,7 @@ class _Grading:
         return student
 
     def _send(self, student: Student, cells: list[tuple[int, str, str]]) -> None:
-        limits, tests = self.job.limits, len(self.sheet.places)
+        limits, tests = self.job.limits, self.sheet.answerers
         room = {"processes": limits.processes + tests, "open_files": limits.open_files + tests}
         student.link.send(("limits", {**asdict(limits), **room}), self.deadline)
         for name, data in self.job.files:

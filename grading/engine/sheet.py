@@ -8,7 +8,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from grading.checks import Result
-from grading.engine.examination import Examined
+from grading.engine.examination import Examined, askings
 from grading.engine.examiner import Test, is_probing
 from grading.engine.job import CellOutcome, Job, Outcome
 from grading.engine.judging import failures, judge, points_of
@@ -29,6 +29,11 @@ class Place:
     index: int
     cell: NotebookNode
     test: Test
+
+    @property
+    def askings(self) -> list[Test]:
+        """What is run of the test, each part against a process of its own."""
+        return [asking for asking in askings(self.test) if asking]
 
 
 class Sheet:
@@ -60,11 +65,16 @@ class Sheet:
     def cells(self, without: Sequence[int]) -> list[tuple[int, str, str]]:
         """Return what a student's process is to run: each cell's index, kind and source.
 
-        Of a test cell it is told the place alone.
+        Of a test cell it is told the place alone, as often as the cell is to be asked there.
         """
-        own = {index: ("code", _runnable(cell)) for index, cell in self.code.items()}
-        found = own | {place.index: ("test", "") for place in self.places}
-        return [(index, *found[index]) for index in sorted(found.keys() - {*without})]
+        own = [(index, "code", _runnable(cell)) for index, cell in self.code.items()]
+        asked = [(place.index, "test", "") for place in self.places for _ in place.askings]
+        return sorted(cell for cell in own + asked if cell[0] not in without)
+
+    @property
+    def answerers(self) -> int:
+        """How many processes answer for the notebook."""
+        return sum(len(place.askings) for place in self.places)
 
     def reached(self, run: Run) -> list[Place]:
         """Return the places that `run` came to."""

@@ -16,7 +16,7 @@ class Student:
 
     Attributes:
         link: to the process that runs the notebook.
-        tests: a link for each test cell, to the process that answers for it.
+        tests: links to the processes that answer for test cells, in the notebook's order.
         peak_memory: the most bytes seen in use by all of them together.
     """
 
