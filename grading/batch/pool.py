@@ -19,8 +19,8 @@ _NO_MORE = object()
 class Pool:
     """`workers` processes that apply `work` to bytes.
 
-    They are spawned, so that nothing of this process is in them, and end with it, however it ends.
-    With the `method` "fork" they begin with all that this process has loaded.
+    They end with this process, however it ends. Forked, as they are by default where forks are
+    safe, they begin with all that it has loaded; spawned, with nothing of it.
     A worker that dies takes the others' work with it: all that was in flight is then tried once
     more, each alone, and what breaks its worker again is given up. So is what keeps a worker
     busy for more than `patience` seconds, for the work itself ought to see to its time.
@@ -31,7 +31,7 @@ class Pool:
         workers: int,
         work: Callable[[bytes], bytes],
         patience: float = 600.0,
-        method: str = "spawn",
+        method: str = "fork" if sys.platform == "linux" else "spawn",
     ) -> None:
         self.workers = workers
         self.work = work

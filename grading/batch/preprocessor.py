@@ -81,8 +81,11 @@ class GradeSandboxed(NbGraderPreprocessor):
 
 @cache
 def _pool() -> Pool:
-    """Return the one worker of this process: it is warm from its second notebook on."""
-    return Pool(1, default_engine().work)
+    """Return the one worker of this process: it is warm from its second notebook on.
+
+    This process may be a server with many threads, which is no place to fork from.
+    """
+    return Pool(1, default_engine().work, method="spawn")
 
 
 def _killed(nb: NotebookNode) -> NotebookNode:

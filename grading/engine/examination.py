@@ -6,7 +6,7 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
@@ -16,7 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from grading.engine.asking import ENDED, GRACE, NO_MEMORY, TOOK_TOO_LONG
-from grading.engine.examiner import Test, examine
+from grading.engine.examiner import Examination, Test, pauses
 from grading.engine.hidden import on_view
 from grading.engine.outputs import KILLED, OUT_OF_MEMORY, TIMEOUT, error_output
 from grading.engine.student import Student
@@ -42,87 +42,96 @@ class Examined:
         return any(out.output_type == "error" and out.ename in ends for out in self.outputs)
 
 
-def askings(test: Test) -> tuple[Test | None, Test | None]:
-    """Return what to run of `test` first, and what after the first turn of the whole notebook.
+@dataclass(frozen=True)
+class Step:
+    """A test cell's turn: the `number` of the cell, and the processes that have their part in it.
+
+    `place` is that of its link among all of the notebook. A step that `pauses` leaves the cell at
+    its hidden lines for a later step to go on.
+    """
+
+    number: int
+    test: Test
+    place: int
+    pauses: bool = False
+
+
+def steps(tests: Sequence[Test]) -> list[Step]:
+    """Return how `tests`, those of a notebook, are run: nothing hidden is asked before all else.
 
     See `grading.engine.on_view`. A cell that runs in the student's notebook runs once.
     """
-    seen = on_view(test.source)
-    if seen == test.source:
-        return test, None
-    if not test.probing:
-        return None, test
-    if not seen.strip():
-        return None, replace(test, on_view=())
-    return replace(test, source=seen), test
+    first: list[Step] = []
+    then: list[Step] = []
+    place = 0
+    for number, test in enumerate(tests):
+        seen = on_view(test.source)
+        if seen == test.source:
+            first.append(Step(number, test, place))
+        elif pauses(test):
+            first.append(Step(number, test, place, pauses=True))
+            then.append(Step(number, test, place))
+        else:
+            if test.probing:
+                first.append(Step(number, replace(test, source=seen), place))
+                place += 1
+            then.append(Step(number, test, place))
+        place += 1
+    return first + then
+
+
+def answerers(tests: Sequence[Test]) -> int:
+    """Return how many processes answer for `tests`."""
+    return 1 + max((step.place for step in steps(tests)), default=-1)
 
 
 def examine_all(tests: Sequence[Test], student: Student, folder: Path | None) -> list[Examined]:
-    """Run `tests`, each against the processes of `student` that answer for it, in their order.
-
-    `folder` holds the assignment's own files.
-    """
-    links = iter(student.tests)
-    asked = [[asking and (asking, next(links)) for asking in askings(test)] for test in tests]
-    found = [Examined() for _ in tests]
-    _turn({n: first for n, (first, _) in enumerate(asked) if first}, found, folder, student)
-    again = {}
-    for n, (first, second) in enumerate(asked):
-        if first and second and not found[n].was_ended:
-            test, link = second
-            again[n] = replace(test, on_view=tuple(found[n].outputs)), link
-        elif second and not first:
-            again[n] = second
-    _turn(again, found, folder, student)
-    return found
-
-
-def _turn(
-    asked: Mapping[int, tuple[Test, Link]],
-    found: list[Examined],
-    folder: Path | None,
-    student: Student,
-) -> None:
-    """Run tests, and enter in `found`, at their numbers there, what they showed.
+    """Run `tests`, each against the processes of `student` that answer for it: see `steps`.
 
     An examiner that hangs or breaks costs the cell that it was at; a new one goes on behind it.
+    `folder` holds the assignment's own files.
     """
-    left = dict(asked)
+    found: dict[int, Examined] = {}
+    left = steps(tests)
     while left:
-        for examined in _examine_some(list(left.values()), folder, student):
-            number = next(iter(left))
-            del left[number]
-            found[number] = replace(examined, seconds=found[number].seconds + examined.seconds)
+        for examined in _examine_some(left, found, folder, student):
+            number = left.pop(0).number
+            before = found.get(number, Examined())
+            if not before.was_ended:
+                found[number] = replace(examined, seconds=before.seconds + examined.seconds)
+    return [found[number] for number in range(len(tests))]
 
 
 def _examine_some(
-    asked: Sequence[tuple[Test, Link]], folder: Path | None, student: Student
-) -> list[Examined]:
-    """Run as many tests as one process lives for, at least one."""
+    steps: Sequence[Step], found: Mapping[int, Examined], folder: Path | None, student: Student
+) -> Iterator[Examined]:
+    """Take as many steps as one process lives for, at least one.
+
+    `found` is what steps of earlier processes have found.
+    """
     ours, theirs = mp.Pipe(duplex=False)
     pid = os.fork()
     if pid == 0:
-        _be_examiner(asked, folder, theirs)
+        _be_examiner(steps, found, student.tests, folder, theirs)
     theirs.close()
-    found: list[Examined] = []
     try:
-        for test, link in asked:
+        for step in tuple(steps):
             started = time.monotonic()
-            outputs, end = _report(ours, started + test.seconds + 2 * GRACE, student)
+            outputs, end = _report(ours, started + step.test.seconds + 2 * GRACE, student)
             if student.took_too_much():
                 outputs = error_output(OUT_OF_MEMORY, NO_MEMORY)
             elif end is not None:
                 outputs = error_output(*end)
-            found.append(Examined(outputs, time.monotonic() - started))
-            link.close()
+            if not step.pauses:
+                student.tests[step.place].close()
+            yield Examined(outputs, time.monotonic() - started)
             if end is not None:
-                break
+                return
     finally:
         ours.close()
         with suppress(ProcessLookupError):
             os.kill(pid, 9)
         os.waitpid(pid, 0)
-    return found
 
 
 def _report(
@@ -141,21 +150,47 @@ def _report(
 
 
 def _be_examiner(
-    asked: Sequence[tuple[Test, Link]], folder: Path | None, connection: Connection
+    steps: Sequence[Step],
+    found: Mapping[int, Examined],
+    links: Sequence[Link],
+    folder: Path | None,
+    connection: Connection,
 ) -> None:
-    """Run tests and report the outputs of each; do not return."""
+    """Take `steps` and report the outputs of each; do not return."""
     try:
         _limit_memory()
         if folder is not None:
             os.chdir(folder)
             sys.path.insert(0, str(folder))
         reseed()
-        for test, link in asked:
-            outputs = examine(test, link)
-            link.close()
+        seen = {number: examined.outputs for number, examined in found.items()}
+        begun: dict[int, Examination] = {}
+        for step in steps:
+            outputs = _taken(step, links[step.place], seen.get(step.number), begun)
+            seen[step.number] = outputs
+            if not step.pauses:
+                links[step.place].close()
             connection.send_bytes(json.dumps(outputs).encode())
     finally:
         os._exit(0)
+
+
+def _taken(
+    step: Step,
+    link: Link,
+    seen: Sequence[NotebookNode] | None,
+    begun: dict[int, Examination],
+) -> Sequence[NotebookNode]:
+    """Take a step and return its outputs; `seen` are those of the cell's first step, if any."""
+    if step.number in begun:
+        return begun[step.number].finish()
+    if seen is not None:
+        return Examination(replace(step.test, on_view=tuple(seen)), link).whole()
+    examination = Examination(step.test, link)
+    if not step.pauses:
+        return examination.whole()
+    begun[step.number] = examination
+    return examination.begin()
 
 
 def _limit_memory() -> None:

@@ -4,7 +4,6 @@ A probe's source goes to the process that answers for the student; what it retur
 plain value. Nothing else of the student's is ever in this process.
 """
 
-import ast
 import builtins
 import json
 import linecache
@@ -13,7 +12,6 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +19,9 @@ from nbformat import NotebookNode
 
 from grading.checks import ChecksError
 from grading.engine.asking import GRACE, TOOK_TOO_LONG, CellEnded, Question, link_errors
+from grading.engine.compiling import Compiled, compiled
 from grading.engine.hidden import hidden_lines
-from grading.engine.on_view import error_on_view, printed, value_on_view
+from grading.engine.on_view import error_on_view, printed, shown_so_far, value_on_view
 from grading.engine.outputs import TIMEOUT, OutputLog
 from grading.link import Link
 from grading.probes import asked_by
@@ -47,29 +46,18 @@ class Test:
     latest: float
     on_view: tuple[NotebookNode, ...] | None = None
 
+    @property
+    def file(self) -> str:
+        """The name under which tracebacks know it."""
+        return f"<{self.grade_id}>"
 
-def is_probing(source: str) -> bool:
-    """Say whether a test cell has a probe."""
+
+def pauses(test: Test) -> bool:
+    """Say whether `test` can be run up to its hidden lines, and from there later."""
     try:
-        tree = ast.parse(source)
+        return test.probing and compiled(test.source, test.file).hidden is not None
     except (SyntaxError, ValueError, RecursionError):
         return False
-    return any(_probe_decorators(node) for node in ast.walk(tree))
-
-
-def examine(test: Test, link: Link) -> list[NotebookNode]:
-    """Run `test` against the process at the other end of `link`; return the cell's outputs."""
-    log = _TestLog(test.output_chars, test.on_view)
-    deadline = min(time.monotonic() + test.seconds, test.latest)
-    try:
-        with _ended_at(deadline + GRACE):
-            if test.probing:
-                _Examination(test, link, deadline, log).run()
-            else:
-                _run_there(test, link, deadline, log)
-    except CellEnded as end:
-        log.error(end.name, str(end))
-    return log.outputs
 
 
 class _TestLog(OutputLog):
@@ -108,40 +96,77 @@ class _TestLog(OutputLog):
         self.add(("result", json.dumps([data, {}]), 0))
 
 
-class _Examination:
-    """One run of a test cell with probes."""
+class Examination:
+    """Running `test` against the process at the other end of `link`, in one go or in two."""
 
-    def __init__(self, test: Test, link: Link, deadline: float, log: _TestLog) -> None:
+    def __init__(self, test: Test, link: Link) -> None:
         self.test = test
         self.link = link
-        self.deadline = deadline
-        self.log = log
-        self.file = f"<{test.grade_id}>"
+        self.over = False
+        self._log = _TestLog(test.output_chars, test.on_view)
+        self._seconds = test.seconds
+        self._namespace = {"__name__": "__main__", "__builtins__": builtins}
 
-    def run(self) -> None:
-        """Run the cell; what it raises becomes its last output."""
-        lines = self.test.source.splitlines(keepends=True)
-        linecache.cache[self.file] = (len(self.test.source), None, lines, self.file)
-        namespace = {"__name__": "__main__", "__builtins__": builtins}
+    def whole(self) -> list[NotebookNode]:
+        """Run the cell; return its outputs."""
+        self._within_limits(self._all if self.test.probing else self._there)
+        return self._log.outputs
+
+    def begin(self) -> list[NotebookNode]:
+        """Run the cell up to its hidden lines; return its outputs so far, and its checks."""
+        self._within_limits(lambda cell: exec(cell.on_view, self._namespace))
+        self._log.on_view = [*self._log.outputs, *shown_so_far(self._namespace)]
+        return self._log.on_view
+
+    def finish(self) -> list[NotebookNode]:
+        """Run the rest of a cell that was begun, unless it is over; return its outputs."""
+        if not self.over:
+            self._within_limits(self._rest)
+        return self._log.outputs
+
+    def _all(self, cell: Compiled) -> None:
+        exec(cell.on_view, self._namespace)
+        self._rest(cell)
+
+    def _rest(self, cell: Compiled) -> None:
+        if cell.hidden is not None:
+            exec(cell.hidden, self._namespace)
+        if cell.last is not None:
+            self._log.show(eval(cell.last, self._namespace))
+
+    def _within_limits(self, work: Callable[[Compiled], None]) -> None:
+        """Do a part of the cell in the time left to it; what it raises is its last output."""
+        started = time.monotonic()
+        self._deadline = min(started + self._seconds, self.test.latest)
         try:
-            with asked_by(self._asker), redirect_stdout(self.log), redirect_stderr(self.log):
-                tree = ast.parse(self.test.source, self.file)
-                self.functions = {_first_line(node): node for node in ast.walk(tree)
-                                  if _probe_decorators(node)}  # fmt: skip
-                last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-                exec(compile(tree, self.file, "exec"), namespace)
-                if last is not None:
-                    value = eval(compile(ast.Expression(last.value), self.file, "eval"), namespace)
-                    self.log.show(value)
+            with _ended_at(self._deadline + GRACE):
+                if self.test.probing:
+                    self._probing(work)
+                else:
+                    work(None)
+        except CellEnded as end:
+            self.over = True
+            self._log.error(end.name, str(end))
+        self._seconds -= time.monotonic() - started
+
+    def _probing(self, work: Callable[[Compiled], None]) -> None:
+        test = self.test
+        lines = test.source.splitlines(keepends=True)
+        linecache.cache[test.file] = (len(test.source), None, lines, test.file)
+        try:
+            with asked_by(self._asker), redirect_stdout(self._log), redirect_stderr(self._log):
+                work(compiled(test.source, test.file))
         except CellEnded:
             raise
         except BaseException as error:
+            self.over = True
             self._tell(error)
 
     def _tell(self, error: BaseException) -> None:
         """Add an error of the cell itself to its outputs, less what stands among hidden tests."""
+        file = self.test.file
         steps = [
-            step for step in traceback.extract_tb(error.__traceback__) if step.filename == self.file
+            step for step in traceback.extract_tb(error.__traceback__) if step.filename == file
         ]
         line = steps[0].lineno if steps else getattr(error, "lineno", None) or 0
         kind = error.kind if isinstance(error, AnswerError) else type(error).__name__
@@ -149,42 +174,43 @@ class _Examination:
             kind, said = nearest_known(type(error)), getattr(error, "diagnosis", "")
             shown = "in a hidden test"
         else:
-            if self.test.on_view is not None and not isinstance(error, ChecksError):
-                self.log.outputs += error_on_view(nearest_known(type(error)), self.test.on_view)
+            if self._log.on_view is not None and not isinstance(error, ChecksError):
+                self._log.outputs += error_on_view(nearest_known(type(error)), self._log.on_view)
                 return
             said = text_of(error)
-            shown = f"----> {line} {linecache.getline(self.file, line).strip()}"
-        self.log.error(kind, said, [shown, f"{kind}: {said}"])
+            shown = f"----> {line} {linecache.getline(file, line).strip()}"
+        self._log.error(kind, said, [shown, f"{kind}: {said}"])
+
+    def _there(self, cell: None) -> None:
+        """Let a test cell without probes run in the student's notebook."""
+        limit = self._deadline + GRACE
+        with link_errors():
+            self.link.send(("cell", self.test.source, self.test.seconds), limit)
+            while True:
+                match self.link.receive(limit):
+                    case ("output", tuple(message)):
+                        self._log.add(message)
+                    case ("done", int()):
+                        return
 
     def _asker(self, function: Callable) -> Callable:
         """Return the function that runs a probe where the student's code is."""
         code = function.__code__
-        node = self.functions.get(code.co_firstlineno)
-        if code.co_filename != self.file or node is None:
+        probes = compiled(self.test.source, self.test.file).probes
+        found = probes.get(code.co_firstlineno)
+        if code.co_filename != self.test.file or found is None:
             raise ChecksError(f"the probe {function.__name__} must stand in the test cell itself")
         if code.co_freevars:
             raise ChecksError(
                 f"the probe {function.__name__} uses {', '.join(code.co_freevars)} of the function "
                 "around it: pass it as an argument"
             )
-        source = _without_probe(node)
+        name, source = found
 
         def ask(*args: Any, **kwargs: Any) -> Any:
-            return Question(self.link, self.deadline).ask(node.name, source, args, kwargs)
+            return Question(self.link, self._deadline).ask(name, source, args, kwargs)
 
         return ask
-
-
-def _run_there(test: Test, link: Link, deadline: float, log: _TestLog) -> None:
-    """Let a test cell without probes run in the student's notebook."""
-    with link_errors():
-        link.send(("cell", test.source, test.seconds), deadline + GRACE)
-        while True:
-            match link.receive(deadline + GRACE):
-                case ("output", tuple(message)):
-                    log.add(message)
-                case ("done", int()):
-                    return
 
 
 @contextmanager
@@ -201,24 +227,3 @@ def _ended_at(limit: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-def _probe_decorators(node: ast.AST) -> list[ast.expr]:
-    """Return the decorators that make `node` a probe."""
-    return [
-        decorator
-        for decorator in getattr(node, "decorator_list", ())
-        if ast.unparse(decorator).rpartition(".")[2] == "probe"
-    ]
-
-
-def _first_line(node: ast.FunctionDef) -> int:
-    return min(decorator.lineno for decorator in node.decorator_list)
-
-
-def _without_probe(node: ast.FunctionDef) -> str:
-    """Return the source of a probe's function, without the decorator that made it one."""
-    bare = copy(node)
-    probes = _probe_decorators(node)
-    bare.decorator_list = [other for other in node.decorator_list if other not in probes]
-    return ast.unparse(bare)

@@ -1,6 +1,5 @@
 """Grading one notebook: a function from bytes to bytes, which a worker process runs."""
 
-import ast
 import importlib
 import time
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,8 @@ from tempfile import TemporaryDirectory
 
 from nbformat import NotebookNode
 
-from grading.engine.examination import Examined, examine_all
+from grading.engine.compiling import compiled
+from grading.engine.examination import Examined, examine_all, steps
 from grading.engine.job import Job, Outcome
 from grading.engine.nursery import NurseryError, new_student
 from grading.engine.running import Run, follow
@@ -126,17 +126,10 @@ def _folder(files: Sequence[tuple[str, bytes]]) -> Iterator[Path | None]:
 
 
 def _preload(places: Sequence[Place], own: set[str]) -> None:
-    """Import what the tests import: forks of this process then have it."""
-    for place in places:
-        if not place.test.probing:
-            continue
-        for node in ast.walk(ast.parse(place.test.source)):
-            names = []
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names = [node.module]
-            for name in names:
+    """Compile the tests and import what they import: forks of this process then have it."""
+    for step in steps([place.test for place in places if place.test.probing]):
+        with suppress(SyntaxError, ValueError, RecursionError):
+            for name in compiled(step.test.source, step.test.file).imports:
                 if name.partition(".")[0] not in own:
                     with suppress(Exception):
                         importlib.import_module(name)

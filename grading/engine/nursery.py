@@ -1,6 +1,7 @@
 """The warm parent inside the walls, seen from outside: it is asked for students."""
 
 import atexit
+import os
 import socket
 import subprocess
 from collections.abc import Sequence
@@ -108,3 +109,5 @@ def stop_nurseries() -> None:
 
 
 atexit.register(stop_nurseries)
+if hasattr(os, "register_at_fork"):  # a fork must not ask for students over its parent's link
+    os.register_at_fork(after_in_child=_nurseries.clear)

@@ -1,18 +1,20 @@
 """What a test cell shows of checks on view: what they said when nothing hidden had been asked.
 
 An answer may remember what it was asked, in memory or in a file, and tell it in an error at the
-next check. So every test cell is asked twice where lines of it are hidden, by two processes: first
-without those lines, the cells of the whole notebook one after another, and then in full. The
-points are those of the second time. Of the texts on view, all are those of the first.
+next check. So all test cells of a notebook are first run up to their hidden lines, and only then
+does the first of them go on. Where lines on view follow hidden ones, the cell is asked twice, by
+two processes, the second time in full: the points are those of the second time, the texts on view
+those of the first.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
-from grading.checks import MIME_TYPE, Result, Score
+from grading.checks import MIME_TYPE, Checks, Result, Score
 from grading.engine.outputs import error_output
 
 ONLY_BESIDE_HIDDEN = "passed at first, and failed when the hidden checks were asked as well"
@@ -23,6 +25,13 @@ _NO_SCORE = "no number"
 def printed(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
     """Return what is neither the value of the cell nor its error."""
     return [out for out in outputs if out.output_type not in ("execute_result", "error")]
+
+
+def shown_so_far(namespace: Mapping[str, Any]) -> list[NotebookNode]:
+    """Return the results of the checks in a test cell's `namespace`, as an output."""
+    found = [value for value in namespace.values() if isinstance(value, Checks)]
+    results = [asdict(result) for checks in found for result in checks.results]
+    return [new_output("execute_result", {MIME_TYPE: {"checks": results}})] if results else []
 
 
 def value_on_view(value: Any, outputs: Sequence[NotebookNode]) -> Any:

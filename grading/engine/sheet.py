@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nbformat import NotebookNode
 
 from grading.checks import Result
-from grading.engine.examination import Examined, askings
-from grading.engine.examiner import Test, is_probing
+from grading.engine.compiling import is_probing
+from grading.engine.examination import Examined, answerers
+from grading.engine.examiner import Test
 from grading.engine.job import CellOutcome, Job, Outcome
 from grading.engine.judging import failures, judge, points_of
 from grading.engine.outputs import KILLED, TIMEOUT, error_output
@@ -29,11 +30,6 @@ class Place:
     index: int
     cell: NotebookNode
     test: Test
-
-    @property
-    def askings(self) -> list[Test]:
-        """What is run of the test, each part against a process of its own."""
-        return [asking for asking in askings(self.test) if asking]
 
 
 class Sheet:
@@ -68,13 +64,17 @@ class Sheet:
         Of a test cell it is told the place alone, as often as the cell is to be asked there.
         """
         own = [(index, "code", _runnable(cell)) for index, cell in self.code.items()]
-        asked = [(place.index, "test", "") for place in self.places for _ in place.askings]
+        asked = [
+            (place.index, "test", "")
+            for place in self.places
+            for _ in range(answerers([place.test]))
+        ]
         return sorted(cell for cell in own + asked if cell[0] not in without)
 
     @property
     def answerers(self) -> int:
         """How many processes answer for the notebook."""
-        return sum(len(place.askings) for place in self.places)
+        return answerers([place.test for place in self.places])
 
     def reached(self, run: Run) -> list[Place]:
         """Return the places that `run` came to."""
@@ -151,14 +151,15 @@ class Sheet:
 
 
 def _test(cell: NotebookNode, job: Job, deadline: float) -> Test:
-    return Test(
+    test = Test(
         grade_id=cell.metadata.nbgrader.grade_id,
         source=cell.source,
-        probing=is_probing(cell.source),
+        probing=False,
         seconds=job.limits.cell_seconds,
         output_chars=job.limits.output_chars,
         latest=deadline,
     )
+    return replace(test, probing=is_probing(test.source, test.file))
 
 
 def _runnable(cell: NotebookNode) -> str:

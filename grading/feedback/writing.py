@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -23,8 +22,6 @@ Progress = Callable[[int, int, str], None]
 # What `nbgrader release_feedback` needs besides the pages.
 KEPT = ("timestamp.txt", "submission_secret.txt")
 PATIENCE = 60.0  # seconds for one page
-# A fork has all loaded and the author's cells made already, which takes longer than some pages.
-_METHOD = "fork" if sys.platform == "linux" else "spawn"
 
 Key = tuple[str, str]  # student and notebook
 
@@ -61,9 +58,9 @@ def write_feedback(
     for student in graded:
         _prepare(course, assignment, student, names)
     for notebook in released.values():
-        warm(notebook)
+        warm(notebook)  # workers that are forks have the author's cells made already
     count = min(workers or usable_cores(), len(keys))
-    with Pool(count, make_page, PATIENCE, _METHOD) as pool:
+    with Pool(count, make_page, PATIENCE) as pool:
         for key, made in pool.run(_jobs(course, keys, sheets, assignment, cut)):
             student, name = key
             if isinstance(made, KeyboardInterrupt):

@@ -138,7 +138,7 @@ def test_whatever_comes_over_the_link_the_test_cell_ends(frames, probing, rest):
     talker = threading.Thread(target=talk)
     talker.start()
     test = examiner.Test("t", source, probing, seconds=1.0, output_chars=1000, latest=float("inf"))
-    outputs = examiner.examine(test, Link(ours))
+    outputs = examiner.Examination(test, Link(ours)).whole()
     ours.close()
     talker.join()
     theirs.close()

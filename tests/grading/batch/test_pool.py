@@ -8,8 +8,11 @@ import time
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from grading.batch.pool import Pool
+from grading.engine import Job, Outcome, grade_notebook, nursery
+from tests.grading.engine.notebooks import simple
 
 
 def work(content: bytes) -> bytes:
@@ -101,3 +104,17 @@ def wait_for(condition, seconds=30):
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_a_fork_has_no_students_of_its_parent_s():
+    job = Job(new_notebook(cells=[new_code_cell("x = 1"), simple("test", "x", "1")])).to_bytes()
+    assert Outcome.from_bytes(grade_notebook(job)).cells[0].points == 1
+    assert nursery._nurseries
+    with Pool(1, count_nurseries) as pool:
+        assert list(pool.run([("key", b"")])) == [("key", b"0")]
+    assert Outcome.from_bytes(grade_notebook(job)).cells[0].points == 1
+
+
+def count_nurseries(content: bytes) -> bytes:
+    """Say how many warm parents this process knows of."""
+    return b"%d" % len(nursery._nurseries)

@@ -122,6 +122,19 @@ def test_a_cell_that_had_to_be_stopped_is_not_asked_again(grade):
     assert found.seconds < 2 * (1 + 2)
 
 
+def test_a_test_that_breaks_its_process_costs_itself(grade):
+    """Cells that had been run up to their hidden lines are run again, and keep what they said."""
+    breaks = HIDDEN.replace("    assert", "    import os; os._exit(1)\n    assert")
+    wrong = "def double(x):\n    return 3 * x"
+    tests = [checked("a", ASK, f"{VIEW}\n{breaks}", 2), checked("b", ASK, f"{VIEW}\n{HIDDEN}", 2)]
+    found = grade(wrong, *tests)
+    assert found["a"].state is State.KILLED
+    view, hidden = found["b"].checks
+    assert view.message == "this does not hold: assert ask(1) == 2"
+    assert not hidden.passed
+    assert [cell.points for cell in grade(RIGHT, *tests).outcome.cells] == [0, 2]
+
+
 def shown(found):
     """Return all that a student may come to read of the test cells."""
     return str([(cell.message, cell.checks, cell.outputs) for cell in found.outcome.cells])
