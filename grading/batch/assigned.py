@@ -10,6 +10,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.api import SourceCell
 
+from grading.batch.imported import Imported
 from grading.batch.settings import MB, AdCourse
 from grading.course import Course, CourseError, read_notebook
 from grading.engine.job import Job, Limits
@@ -169,5 +170,8 @@ def _digest(
         [[name, hashlib.sha256(data).hexdigest()] for name, data in files],
         asdict(limits),
         editable,
+        Imported().digests(
+            found.source for book in books.values() for found in book.originals.values()
+        ),
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()

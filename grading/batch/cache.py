@@ -1,7 +1,8 @@
 """Results by content, in two levels, so that a mended test alone runs again.
 
 What the student's own cells print depends on them alone: one entry. What a test cell finds depends
-on the student's cells above it and on its own source: one entry a test cell.
+on the student's cells above it and on its own source: one entry a test cell. With the source of a
+cell goes that of the packages that it imports.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from grading.batch.imported import Imported
 from grading.batch.store import Store
 from grading.engine.job import CellOutcome, Job, Outcome
 from grading.repairing import grade_id
@@ -70,6 +72,7 @@ class Cache:
         self.store = store
         self.engine = engine
         self.read = read
+        self.imported = Imported()
 
     def find(self, job: Job) -> Found:
         """Return what is known of `job`; nothing where the cache is not to be read."""
@@ -130,11 +133,18 @@ class Cache:
             if is_code_test(cell):
                 own = running.copy()
                 settings = cell.metadata.nbgrader
-                own.update(json.dumps([settings.grade_id, settings.points, cell.source]).encode())
+                own.update(
+                    json.dumps(
+                        [settings.grade_id, settings.points, *self._source(cell)],
+                    ).encode()
+                )
                 cells[settings.grade_id] = f"{PREFIX}cell/{own.hexdigest()}"
             else:
-                running.update(json.dumps([grade_id(cell), cell.source]).encode())
+                running.update(json.dumps([grade_id(cell), *self._source(cell)]).encode())
         return f"{PREFIX}run/{running.hexdigest()}", cells
+
+    def _source(self, cell: NotebookNode) -> list:
+        return [cell.source, self.imported.digests([cell.source])]
 
 
 def is_code_test(cell: NotebookNode) -> bool:

@@ -61,6 +61,22 @@ def test_a_mended_test_runs_alone(course, hand_in, ran):
         assert part in text
 
 
+def test_a_test_runs_again_when_what_it_imports_has_changed(
+    course, hand_in, ran, tmp_path, monkeypatch
+):
+    module = tmp_path / "judging_aid.py"
+    module.write_text("most = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    mend(course, source="import judging_aid\nassert halve(8) == 4")
+    hand_in("ada")
+    grade(course, "ps1")
+    assert ran() == BOTH
+    assert grade(course, "ps1").run == ()
+    module.write_text("most = 2\n")
+    assert grade(course, "ps1").run == ("ada",)
+    assert ran() == ["test_halve"]
+
+
 def test_force_takes_nothing_from_the_cache(course, hand_in, ran):
     hand_in("ada")
     grade(course, "ps1")
