@@ -179,9 +179,9 @@ class AdjointWriter:
         compute, kept = self._held(statement, [tree])
         is_saved = target.name in statement.saved
         result = target.text
-        if not statement.live:
+        if not self._matters(statement, target.name):
             save, restore = self._adjoints.keep([target.text] if is_saved else [])
-            return [*save, f"{target.text} = {tree.text}"], restore
+            return [*compute, *save, f"{target.text} = {tree.text}"], restore
         lines: list[str] = []
         if RESULT in reads(tree) and is_saved:
             result = self._fresh(f"{target.name}_new")
@@ -189,6 +189,13 @@ class AdjointWriter:
         save, restore = self._adjoints.keep(([target.text] if is_saved else []) + kept)
         forward = [*compute, *save, f"{target.text} = {tree.text}"]
         return forward, lines + restore + self._adjoints.adjoint_of(target, tree, result)
+
+    def _matters(self, statement: Statement, name: str) -> bool:
+        """Say whether the adjoint of `name`, which `statement` writes, has come to be written.
+
+        It has not where all that it would be multiplied with turned out to be zero.
+        """
+        return statement.live and name in self._adjoints.live
 
     def _held(self, statement: Statement, trees: list[Tree]) -> Sweeps:
         """Return the lines that compute inner values, and the names of those to be kept."""
@@ -199,16 +206,18 @@ class AdjointWriter:
 
     def _new_list(self, statement: NewList) -> Sweeps:
         name, items = statement.name, statement.items
+        matters = self._matters(statement, name)
         compute, kept = self._held(statement, items)
+        kept = kept if matters else []
         text = statement.text.text if statement.text else f"[{', '.join(i.text for i in items)}]"
         save, lines = self._adjoints.keep([name] * (name in statement.saved) + kept)
         forward = [*compute, *save, f"{name} = {text}"]
         bar = self._adjoints.bar(name)
         self._adjoints.live.discard(name)
-        if statement.live and any(ref.name == name for item in items for ref in refs(item)):
+        if matters and any(ref.name == name for item in items for ref in refs(item)):
             bar = self._fresh(f"{name}_bar_new")
             lines = [f"{bar} = {self._adjoints.bar(name)}", *lines]
-        for place, item in enumerate(items if statement.live else []):
+        for place, item in enumerate(items if matters else []):
             lines += self._adjoints.pass_on(item, f"{bar}[{place}]", RESULT)
         return forward, lines
 
@@ -216,8 +225,9 @@ class AdjointWriter:
         name, source = statement.name, statement.source
         saves, restores = self._adjoints.keep([name] if name in statement.saved else [])
         forward = [*saves, f"{name} = {statement.text}"]
-        if not statement.live or name == source:
-            self._adjoints.live -= {name} - {source} if statement.live else {name}
+        matters = self._matters(statement, name)
+        if not matters or name == source:
+            self._adjoints.live -= {name} - {source} if matters else {name}
             return forward, restores
         lines = self._adjoints.add_list(source, self._adjoints.bar(name))
         self._adjoints.live.discard(name)
@@ -226,10 +236,12 @@ class AdjointWriter:
     def _append(self, statement: Append) -> Sweeps:
         name, tree = statement.name, statement.tree
         self._adjoints.restored.add(name)
+        matters = self._matters(statement, name)
         compute, kept = self._held(statement, [tree])
+        kept = kept if matters else []
         save, restore = self._adjoints.keep(kept)
         forward = [*compute, *save, f"{name}.append({tree.text})"]
-        if not statement.live:
+        if not matters:
             return forward, [*restore, f"{name}.pop()"]
         last, bar = self._fresh(f"{name}_last"), self._fresh(f"{name}_bar_last")
         popped = f"{last} = {name}.pop()" if RESULT in reads(tree) else f"{name}.pop()"

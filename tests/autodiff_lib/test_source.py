@@ -322,6 +322,19 @@ def c_dead_code(x, y):
     return z * x
 
 
+def c_zero_times_a_branch(x, y):
+    z = max(x, y)
+    return 0.5 * (2 - 2) * z + x * y
+
+
+def c_zero_times_lists(x, y):
+    v = [sin(x) * y, y]
+    for _ in range(2):
+        v = [tanh(u) * sin(u * x) for u in v]
+    w = [v[0], x]
+    return (3 - 3) * w[0] + x * y
+
+
 def c_globals(x):
     return SCALE * x * math.pi + am.sin(x) * np.pi
 
@@ -371,6 +384,8 @@ def c_recursion(x):
 
 CASES = (
     (c_arithmetic, 1.5, 0.7),
+    (c_zero_times_a_branch, 0.8, -0.6),
+    (c_zero_times_lists, 0.8, -0.6),
     (c_reassignment, 0.8, 1.3),
     (c_result_and_old_value, 0.8),
     (c_augmented, 0.8, 1.3),
