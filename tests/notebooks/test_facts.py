@@ -35,6 +35,12 @@ FACTS = (
     ("E1", "01_chain_rule", "f′(1.0)",             5.983082595908696),
     ("E1", "01_chain_rule", "f′(1.5)",            27.78045491291173),
     ("E1", "01_chain_rule", "f′(2.0)",          -182.8698073059828),
+    ("D1", "02_numerical_errors", "f(1.5, 0.5)",   2.016646669428201),
+    ("D1", "02_numerical_errors", "∂f/∂x₁",        3.011843327673907),
+    ("D1", "02_numerical_errors", "∂f/∂x₂",      -13.72396150931407),
+    ("D2", "02_numerical_errors", "F(x)",  333833500.0),
+    ("D2", "02_numerical_errors", "n(n + 1)(2n + 1)/6", 333833500.0),
+    ("D2", "02_numerical_errors", "quotient",      2.026558),
     ("B2", "07_jacobian_cost", "z(0.5)",           1.479425538604203),
     ("B2", "07_jacobian_cost", "v(0.5)",           2.877582561890373),
     ("B2", "07_jacobian_cost", "∂z/∂x",            2.877582561890373),
@@ -87,6 +93,27 @@ def test_lesson_prints_the_value(case, lesson, name, value):
     for number in found:
         assert significant(number) >= DIGITS, f"{name} = {number}"
         assert is_rounded(number, value), f"{name} = {number}, should be {value}"
+
+
+# fmt: off
+DIFFERENCES = (
+    # what is shown                     how the lesson prints it
+    ("D1, forward: half of the digits", r"forward +order 1, best error 5e-09, step 10\^-7.50"),
+    ("D1, central: two thirds of them", r"central +order 2, best error 3e-12, step 10\^-5.50"),
+    ("D1, Richardson: nearly all",      r"richardson +order 8, best error below 1e-14, step .*"),
+    ("D1, complex step: all of them",   r"h = 1e-20 +below 3e-16"),
+    ("D2, by the order of summation",   r"h=1e-7: 2\.38, last square first: 1\.79"),
+    ("D2, the step is absorbed",        r"h=1e-8: 0\.0"),
+    ("D2, ⅓n³√ε is not 33.3",           r"with ε = 1e-16 +3\.33"),
+    ("D2, exactly 2 by AD",             r"AD: +2\.0"),
+    ("a naive softplus at 1000",        r".* arrows are inf and 0\.0, with the product nan"),
+)
+# fmt: on
+
+
+@pytest.mark.parametrize(("shown", "line"), DIFFERENCES)
+def test_the_lesson_on_differences_prints_where_the_digits_go(shown, line):
+    assert re.search(rf"^{line}$", printed("02_numerical_errors"), re.M), shown
 
 
 # fmt: off
