@@ -1,0 +1,18 @@
+# /// case
+# title = "A gradient with 2n evaluations"
+# kind = "misconception"
+# why = "All numbers are right, each at its price: f(x) is computed anew for each input."
+#
+# [cells.test-gradient]
+# points = 1.5
+# diagnosis = "too many evaluations: 10 for 5 inputs, where 6 will do"
+# ///
+
+# %% gradient
+def gradient(f, x, h):
+    slopes = []
+    for i in range(len(x)):
+        moved = list(x)
+        moved[i] += h
+        slopes.append((f(moved) - f(x)) / h)
+    return slopes
