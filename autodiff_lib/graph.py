@@ -104,6 +104,7 @@ class Graph:
         values: bool = True,
         partials: bool = False,
         adjoints: bool = False,
+        flows: bool = False,
         highlight: list[Edge] | None = None,
         alt: str = "",
     ) -> Drawing:
@@ -113,9 +114,16 @@ class Graph:
             values: write each node's value below it.
             partials: write on each edge its partial derivative.
             adjoints: write each node's adjoint of the latest `backward` below it.
+            flows: write on each edge what that `backward` passed back along it, the adjoint of
+                its target times its partial derivative.
             highlight: edges to draw in colour, one of `paths` for example.
             alt: what the picture shows, in words; made from the formulas if not given.
+
+        Raises:
+            InputError: when both partials and flows are to be written on the edges.
         """
+        if partials and flows:
+            raise InputError("an edge has room for one number; ask for partials or for flows")
         notes = []
         for node in self.nodes:
             lines = [f"{value_of(node):.4g}".replace("-", "−")] if values else []
@@ -132,12 +140,17 @@ class Graph:
                 for node in self.nodes
             ],
             edges=[(edge.source, edge.target) for edge in self.edges],
-            texts=[
-                f"{edge.partial:.4g}".replace("-", "−") if partials else "" for edge in self.edges
-            ],
+            texts=[self._text(edge, partials, flows) for edge in self.edges],
             highlight={self.edges.index(edge) for edge in highlight or ()},
             alt=alt or self._alt(),
         )
+
+    def _text(self, edge: Edge, partials: bool, flows: bool) -> str:
+        """Return what is written on an edge."""
+        if not partials and not flows:
+            return ""
+        factor = value_of(self.nodes[edge.target].adjoint) if flows else 1.0
+        return f"{factor * edge.partial:.4g}".replace("-", "−")
 
     def _sign(self, node: Var) -> str:
         """Return what is written inside a node: its operation, or the input's name."""

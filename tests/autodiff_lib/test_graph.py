@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autodiff_lib import grad, graph, named
+from autodiff_lib import InputError, grad, graph, named
 from autodiff_lib.drawing import Drawing
 from autodiff_lib.layout import layered
 from autodiff_lib.math import cos, exp, sin, sqrt
@@ -87,6 +87,14 @@ class TestDrawing:
         picture = graph(lambda x, y: x * y, 2.0, 5.0)
         picture.trace.adjoint()
         assert "adjoint 5" in picture.draw(adjoints=True).svg
+
+    def test_an_edge_shows_what_the_sweep_passed_back_along_it(self):
+        picture = graph(lambda x, y: 3 * (x * y), 2.0, 5.0)
+        picture.trace.adjoint()
+        svg = picture.draw(values=False, flows=True).svg
+        assert [f">{flow}<" in svg for flow in (15, 6, 3, 5, 2)] == [True] * 3 + [False] * 2
+        with pytest.raises(InputError, match="room for one number"):
+            picture.draw(partials=True, flows=True)
 
     def test_a_highlighted_path_is_in_colour_and_no_other_edge_is(self):
         picture = graph(e1, 1.0)
