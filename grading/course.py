@@ -14,7 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DatabaseError as GradebookError
 from traitlets.config import Config, PyFileConfigLoader
 
-from grading.strays import strays
+from grading.strays import is_name, strays
 
 __all__ = ["Course", "CourseError", "GradebookError", "find_course", "listed", "read_notebook"]
 
@@ -86,7 +86,7 @@ class Course:
         pattern = self.coursedir.format_path(step, r"(?P<student>[^/\\]+)", assignment, escape=True)
         folders = glob.glob(str(self.path("submitted", "*", assignment)))
         matches = [re.fullmatch(pattern, folder) for folder in folders if Path(folder).is_dir()]
-        return sorted(match["student"] for match in matches if match)
+        return sorted(match["student"] for match in matches if match and is_name(match["student"]))
 
     def students(self, assignment: str, wanted: list[str] | None = None) -> list[str]:
         """Return `wanted`, or everyone who submitted `assignment`.

@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grading.course import Course
 
+_NO_NAME = (
+    "The submission in {} was not graded: the folder's name is no student's. If it is meant to be, "
+    "rename it so that no dot stands in front and every character is one."
+)
 CLOSE = 0.6  # the share of letters in common from which on difflib, too, speaks of a match
 
 
@@ -17,7 +21,8 @@ def strays(course: "Course", assignment: str) -> dict[str, str]:
     """Return for each student with a submission that looks misplaced what to do about it.
 
     That is a folder whose name is nearest to that of `assignment`, or anything of a student
-    whose folders are all unknown. The folders of other assignments are no mistake.
+    whose folders are all unknown. The folders of other assignments are no mistake. And it is a
+    submission of a student whose name is none: see `is_name`.
     """
     known = course.assignments()
     found: dict[str, list[str]] = {}
@@ -25,6 +30,10 @@ def strays(course: "Course", assignment: str) -> dict[str, str]:
         found.setdefault(student, []).append(name)
     said = {}
     for student, names in sorted(found.items()):
+        if not is_name(student):
+            if assignment in names:
+                said[_shown(student)] = _NO_NAME.format(_shown(f"submitted/{student}"))
+            continue
         lost = not set(names) & set(known)
         wrong = [
             name
@@ -36,6 +45,19 @@ def strays(course: "Course", assignment: str) -> dict[str, str]:
     return said
 
 
+def is_name(student: str) -> bool:
+    """Say whether a student can be called so: not with a dot in front, and in characters.
+
+    A folder's name may be any bytes. A dot hides what is no submission, such as checkpoints.
+    """
+    return not student.startswith(".") and student == _shown(student)
+
+
+def _shown(name: str) -> str:
+    """Return a file's name with what are no characters of it as numbers."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def _entries(course: "Course") -> list[tuple[str, str]]:
     """Return the student and the name of everything that stands where an assignment should."""
     name = course.coursedir.submitted_directory
@@ -43,12 +65,12 @@ def _entries(course: "Course") -> list[tuple[str, str]]:
     pattern = course.coursedir.format_path(name, one, one, escape=True)
     student_first = "student_id" in course.coursedir.directory_structure.partition("{assign")[0]
     entries = []
-    for path in sorted(glob.glob(str(course.path("submitted", "*", "*")))):
+    for path in sorted(glob.glob(str(course.path("submitted", "*", "*")), include_hidden=True)):
         match = re.fullmatch(pattern, path)
         if match and (Path(path).is_dir() or path.endswith(".ipynb")):
             first, second = match.groups()
             entries.append((first, second) if student_first else (second, first))
-    return entries
+    return [(student, name) for student, name in entries if not name.startswith(".")]
 
 
 def _nearest(name: str, known: Sequence[str]) -> list[str]:

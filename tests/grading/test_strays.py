@@ -1,5 +1,7 @@
 """What lies in the submitted folder as if it were misplaced is told, with what to do about it."""
 
+import os
+
 import pytest
 
 from grading.course import Course, CourseError
@@ -69,3 +71,14 @@ def test_who_asks_for_a_misplaced_submission_is_told(inbox):
         assert "\n" not in str(error.value)
     with pytest.raises(CourseError, match=r"'dan' has not submitted ps1\. The folder"):
         inbox("ada/ps1").students("ps1", ["dan"])
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [(".ada", ".ada"), (os.fsdecode(b"ad\xe9"), "ad\\udce9")]
+)
+def test_a_folder_whose_name_is_no_student_s_is_told_and_stops_nobody(name, shown, inbox):
+    course = inbox(f"{name}/ps1", "bob/ps1", "bob/.ipynb_checkpoints", ".git/objects")
+    assert course.students("ps1") == ["bob"]
+    ((student, said),) = strays(course, "ps1").items()
+    assert student == shown
+    assert f"submitted/{shown} was not graded" in said
