@@ -109,6 +109,26 @@ def report(
     tell(f"the report is in {path}")
 
 
+@app.command(epilog="Example: [bold]adcourse bundle --to autodiff[/bold]")
+def bundle(
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PS", help="Only these assignments.", show_default="all released"),
+    ] = None,
+    course: CourseFolder = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where. (default: bundle/COURSE in DIR)")
+    ] = None,
+) -> None:
+    """Make the students' package, a folder and a zip: lessons, assignments, what to install."""
+    from grading.bundle import bundle as make
+
+    found = opened(course)
+    name = found.coursedir.course_id or "course"
+    path = make(found, to or found.root / "bundle" / name, assignments)
+    tell(f"the students' package is {path}, and the folder beside it")
+
+
 @app.command(epilog="Example: [bold]adcourse demo[/bold]")
 def demo(
     assignment: Annotated[
