@@ -8,8 +8,8 @@
 # [cells.test-wrong-entries]
 # points = 2.5
 # diagnosis = [
-#   "lets a bug pass: right at the first call only",
-#   "lets a bug pass: an entry is missing",
+#   "lets a bug pass, right at the first call only",
+#   "lets a bug pass, an entry is missing",
 # ]
 # ///
 

@@ -5,7 +5,7 @@
 #
 # [cells.test-wrong-entries]
 # points = 0
-# diagnosis = "lets a bug pass: a factor 2 is forgotten"
+# diagnosis = "lets a bug pass, a factor 2 is forgotten"
 #
 # [cells.test-looks-right]
 # points = 0

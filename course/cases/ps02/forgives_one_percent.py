@@ -5,11 +5,11 @@
 #
 # [cells.test-wrong-entries]
 # points = 1.5
-# diagnosis = "lets a bug pass: one entry is off by 0.001"
+# diagnosis = "lets a bug pass, one entry is off by 0.001"
 #
 # [cells.test-looks-right]
 # points = 0
-# diagnosis = "lets a bug pass: one entry is off by 0.1"
+# diagnosis = "lets a bug pass, one entry is off by 0.1"
 # ///
 
 # %% wrong-entries

@@ -5,11 +5,11 @@
 #
 # [cells.test-wrong-entries]
 # points = 3
-# diagnosis = "lets a bug pass: an entry is NaN"
+# diagnosis = "lets a bug pass, an entry is NaN"
 #
 # [cells.test-looks-right]
 # points = 0.5
-# diagnosis = "lets a bug pass: an entry is NaN"
+# diagnosis = "lets a bug pass, an entry is NaN"
 # ///
 
 # %% wrong-entries

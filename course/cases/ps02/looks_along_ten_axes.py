@@ -6,7 +6,7 @@
 # [cells.test-looks-right]
 # points = 0
 # diagnosis = [
-#   "lets a bug pass: one entry is off by 0.1",
+#   "lets a bug pass, one entry is off by 0.1",
 #   "fewer than five directions",
 # ]
 # ///

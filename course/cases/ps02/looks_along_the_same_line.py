@@ -5,7 +5,7 @@
 #
 # [cells.test-looks-right]
 # points = 1
-# diagnosis = "lets a bug pass: errors that cancel in the sum"
+# diagnosis = "lets a bug pass, errors that cancel in the sum"
 # ///
 
 # %% looks-right

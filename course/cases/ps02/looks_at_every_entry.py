@@ -5,7 +5,7 @@
 #
 # [cells.test-looks-right]
 # points = 0
-# diagnosis = "too many evaluations: 200, where 20 will do"
+# diagnosis = "too many evaluations, 20 will do"
 # ///
 
 # %% looks-right

@@ -5,7 +5,7 @@
 #
 # [cells.test-gradient]
 # points = 1.5
-# diagnosis = "too many evaluations: 10 for 5 inputs, where 6 will do"
+# diagnosis = "too many evaluations, n + 1 will do for n inputs"
 # ///
 
 # %% gradient
