@@ -3,6 +3,7 @@
 import math
 import random
 import re
+from functools import cache
 
 import nbformat
 import pytest
@@ -27,9 +28,15 @@ MISCONCEPTIONS = [case for case in CASES if case.kind == "misconception"]
 TESTS = {id_of(cell): cell.source for cell in graded_cells(SOURCE)}
 
 
+@cache
+def graded(name):
+    (case,) = [case for case in CASES if case.name == name]
+    return grade(name, submission_of(case, SOURCE), SOURCE)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_case_scores_as_it_declares(case):
-    assert compare(case, grade(case.name, submission_of(case, SOURCE), SOURCE)) == []
+    assert compare(case, graded(case.name)) == []
 
 
 @pytest.mark.parametrize("case", MISCONCEPTIONS, ids=lambda case: case.name)
@@ -180,7 +187,7 @@ def test_the_lesson_shows_no_number_that_is_asked_for():
 def test_one_mistake_is_one_finding_whether_hidden_or_on_view():
     found = {}
     for case in MISCONCEPTIONS:
-        for item in diagnoses(grade(case.name, submission_of(case, SOURCE), SOURCE)):
+        for item in diagnoses(graded(case.name)):
             found.setdefault(item.finding, item)
     for words in (
         "cries wolf",
