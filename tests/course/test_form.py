@@ -55,7 +55,7 @@ def test_a_notebook_is_valid_and_saved_without_what_changes_at_every_run(name):
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
     assert notebook.metadata.kernelspec.name == "python3"
-    assert set(notebook.metadata) <= {"kernelspec", "language_info"}
+    assert set(notebook.metadata) <= {"adcourse", "kernelspec", "language_info"}
     for cell in notebook.cells:
         assert set(cell.metadata) <= {"nbgrader", "tags"}, cell.id
         assert cell.get("execution_count") is None, cell.id

@@ -1,0 +1,49 @@
+# /// case
+# title = "Counts only the arrows that were not there"
+# kind = "misconception"
+# why = "A product is a multiplication, whether or not it is added to something."
+#
+# [cells.test-eliminate]
+# points = 0.0
+# diagnosis = "too few multiplications are counted"
+#
+# [cells.test-markowitz]
+# points = 0.0
+# diagnosis = "not the order of least cost at each moment"
+#
+# [cells.test-fewest-multiplications]
+# points = 0.25
+# diagnosis = "fewer than any order takes"
+# ///
+
+# %% elimination
+def eliminate(edges, vertex):
+    entering = {s: w for (s, e), w in edges.items() if e == vertex}
+    leaving = {e: w for (s, e), w in edges.items() if s == vertex}
+    left = {edge: w for edge, w in edges.items() if vertex not in edge}
+    for s, a in entering.items():
+        for e, b in leaving.items():
+            left[s, e] = left.get((s, e), 0.0) + a * b
+    return left, len(set(left) - set(edges))
+
+
+def markowitz(edges, inner):
+    left, order, total = list(inner), [], 0
+    while left:
+        vertex = min(left, key=lambda v: eliminate(edges, v)[1])
+        left.remove(vertex)
+        order.append(vertex)
+        edges, cost = eliminate(edges, vertex)
+        total += cost
+    return order, total, edges
+
+
+def fewest_multiplications(edges, inner):
+    totals = []
+    for order in permutations(inner):
+        left, total = edges, 0
+        for vertex in order:
+            left, cost = eliminate(left, vertex)
+            total += cost
+        totals.append(total)
+    return min(totals)

@@ -1,0 +1,45 @@
+# /// case
+# title = "Overwrites an arrow that is there already"
+# kind = "misconception"
+# why = "Two paths lead from there to here now, and paths add up."
+#
+# [cells.test-eliminate]
+# points = 0.0
+# diagnosis = "an arrow that was there is overwritten"
+#
+# [cells.test-markowitz]
+# points = 0.0
+# diagnosis = "the Jacobian"
+# ///
+
+# %% elimination
+def eliminate(edges, vertex):
+    entering = {s: w for (s, e), w in edges.items() if e == vertex}
+    leaving = {e: w for (s, e), w in edges.items() if s == vertex}
+    left = {edge: w for edge, w in edges.items() if vertex not in edge}
+    for s, a in entering.items():
+        for e, b in leaving.items():
+            left[s, e] = a * b
+    return left, len(entering) * len(leaving)
+
+
+def markowitz(edges, inner):
+    left, order, total = list(inner), [], 0
+    while left:
+        vertex = min(left, key=lambda v: eliminate(edges, v)[1])
+        left.remove(vertex)
+        order.append(vertex)
+        edges, cost = eliminate(edges, vertex)
+        total += cost
+    return order, total, edges
+
+
+def fewest_multiplications(edges, inner):
+    totals = []
+    for order in permutations(inner):
+        left, total = edges, 0
+        for vertex in order:
+            left, cost = eliminate(left, vertex)
+            total += cost
+        totals.append(total)
+    return min(totals)

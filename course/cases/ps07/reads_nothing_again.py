@@ -1,0 +1,36 @@
+# /// case
+# title = "Finds the operands at hand on the way back"
+# kind = "misconception"
+# why = """\
+# The way back is another statement, long after; what it needs it has to read."""
+#
+# [cells.test-work]
+# points = 1.5
+# diagnosis = "operands are not read again on the way back"
+# ///
+
+# %% work
+def counted(program, sums, products, functions):
+    found = [0, 0, 0, 0]
+    for _, operation, *_ in program:
+        line = {"add": sums, "sub": sums, "mul": products}.get(operation, functions)
+        for k in range(4):
+            found[k] += line[k]
+    return found
+
+
+def value_work(program):
+    return counted(program, (3, 1, 0, 0), (3, 0, 1, 0), (2, 0, 0, 1))
+
+
+def tangent_work(program, p):
+    return counted(program, (3 + 3 * p, 1 + p, 0, 0), (3 + 3 * p, p, 1 + 2 * p, 0), (2 + 2 * p, 0, p, 2))
+
+
+def adjoint_work(program, q):
+    return counted(
+        program,
+        (3 + 6 * q, 1 + 2 * q, 0, 0),
+        (3 + 6 * q, 2 * q, 1 + 2 * q, 0),
+        (2 + 4 * q, q, q, 2),
+    )
