@@ -109,6 +109,15 @@ def report(
     tell(f"the report is in {path}")
 
 
+@app.command(epilog="Example: [bold]adcourse new ps03[/bold]")
+def new(assignment: Assignment, course: CourseFolder = None) -> None:
+    """Make a new assignment from the course's template: a notebook and sample answers."""
+    from grading.newassignment import new as make
+
+    notebook, cases = make(opened(course), assignment)
+    tell(f"{assignment}: write {notebook}, and sample answers in {cases}")
+
+
 @app.command(epilog="Example: [bold]adcourse bundle --to autodiff[/bold]")
 def bundle(
     assignments: Annotated[
