@@ -1,0 +1,23 @@
+# /// case
+# title = "A loop that never ends"
+# kind = "slow"
+# base = "release"
+# why = "Zero by the clock is not zero by a wrong answer: the table says that it took too long."
+#
+# [cells.test-topological-order]
+# state = "timeout"
+#
+# [cells."*"]
+# points = 0
+# diagnosis = "not written yet"
+# ///
+
+# %% topological-order
+def topological_order(outputs):
+    order, waiting = [], list(outputs)
+    while waiting:
+        node = waiting[-1]
+        if all(operand in order for operand, _ in node.parents):
+            if node not in order:
+                order.append(node)
+    return order

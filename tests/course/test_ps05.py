@@ -1,0 +1,139 @@
+"""Problem set 05: its tests take every right answer and name what is wrong with the others."""
+
+import re
+from functools import cache
+
+import nbformat
+import pytest
+
+from grading.cases import Answer, Case, compare, reference_solution
+from grading.itemanalysis import diagnoses
+from tests.course.conftest import (
+    COURSE,
+    cases_of,
+    grade,
+    graded_cells,
+    id_of,
+    release_of,
+    source_of,
+    submission_of,
+)
+
+SOURCE = source_of("ps05")
+CASES = cases_of("ps05")
+MISCONCEPTIONS = [case for case in CASES if case.kind == "misconception"]
+BY_NAME = {case.name: case for case in CASES}
+
+
+@cache
+def results_of(name):
+    return grade(name, submission_of(BY_NAME[name], SOURCE), SOURCE)
+
+
+def lost(results):
+    """Return the names of the checks that fail, by cell."""
+    return {
+        result.cell: [check.name for check in result.checks if not check.passed]
+        for result in results
+        if result.points < result.max_points
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_case_scores_as_it_declares(case):
+    assert compare(case, results_of(case.name)) == []
+
+
+@pytest.mark.parametrize("case", MISCONCEPTIONS, ids=lambda case: case.name)
+def test_a_misconception_has_a_diagnosis_of_its_own(case):
+    declared = {text for expected in case.cells.values() for text in expected.diagnosis}
+    assert declared - {"not written yet"}
+
+
+def test_the_cases_cover_every_kind_and_every_test_cell():
+    kinds = [case.kind for case in CASES]
+    assert kinds.count("correct") >= 4
+    assert kinds.count("misconception") >= 8
+    assert {"partial", "empty", "raises"} <= set(kinds)
+    hit = {cell for case in MISCONCEPTIONS for cell in case.cells}
+    assert hit == {id_of(cell) for cell in graded_cells(SOURCE)}
+
+
+@pytest.mark.parametrize("name", ["central_differences", "complex_step"])
+def test_a_derivative_that_is_not_from_the_graph_earns_nothing_where_one_is_asked_for(name):
+    points = {result.cell: result.points for result in results_of(name)}
+    assert (points["test-vjp"], points["test-descend"]) == (0, 0)
+
+
+def test_recursion_loses_the_deep_chains_only():
+    assert lost(results_of("recursion")) == {
+        "test-topological-order": ["a deep chain"],
+        "test-vjp": ["a deep chain"],
+    }
+
+
+def test_stale_state_shows_in_every_check_on_view_that_sweeps_twice():
+    shown = lost(results_of("never_zeroes"))
+    assert "a second sweep" in shown["test-accumulate"]
+    assert "two outputs, one after the other" in shown["test-vjp"]
+
+
+ALONE = {"var": "test-var", "topological-order": "test-topological-order"} | {
+    "accumulate": "test-accumulate"
+}
+
+
+@pytest.mark.parametrize("answer", ALONE)
+def test_a_task_can_be_done_without_the_others(answer):
+    (cell,) = [cell for cell in SOURCE.cells if id_of(cell) == answer]
+    only = {answer: Answer(reference_solution(cell.source))}
+    case = Case("alone", "", "partial", "", base="release", answers=only)
+    results = grade("alone", submission_of(case, SOURCE), SOURCE)
+    full = [result.cell for result in results if result.points == result.max_points]
+    assert full == [ALONE[answer]]
+
+
+def test_the_sweep_survives_what_a_step_of_task_3_leaves_out():
+    """Each line of the sweep is needed: without it, points are lost."""
+    (cell,) = [cell for cell in SOURCE.cells if id_of(cell) == "accumulate"]
+    right = reference_solution(cell.source)
+    for line, wrong in [
+        ("node.adjoint = 0.0", "node.adjoint += 0.0"),
+        ("output.adjoint += seed", "output.adjoint = seed"),
+        ("output.adjoint += seed", "output.adjoint += 1.0"),
+        ("operand.adjoint += node.adjoint * partial", "operand.adjoint = node.adjoint * partial"),
+        ("operand.adjoint += node.adjoint * partial", "operand.adjoint += node.adjoint"),
+        ("in reversed(order)", "in order"),
+    ]:
+        assert line in right
+        answers = {"accumulate": Answer(right.replace(line, wrong))}
+        case = Case("changed", "", "partial", "", answers=answers)
+        results = grade("changed", submission_of(case, SOURCE), SOURCE)
+        assert "test-accumulate" in lost(results), wrong
+
+
+def test_the_lesson_shows_no_number_that_is_asked_for():
+    lesson = nbformat.read(COURSE.parent / "notebooks" / "05_reverse_mode.ipynb", as_version=4)
+    outputs = [output for cell in lesson.cells for output in cell.get("outputs", ())]
+    shown = "\n".join(
+        [cell.source for cell in lesson.cells]
+        + [out.get("text", "") + out.get("data", {}).get("text/plain", "") for out in outputs]
+    )
+    for cell in graded_cells(release_of(SOURCE)):
+        numbers = {float(number) for number in re.findall(r"\d\.\d{3,}", cell.source)}
+        copied = {number for number in numbers if number % 1 and f"{number:.4f}" in shown}
+        assert copied == set(), id_of(cell)
+
+
+def test_one_mistake_is_one_finding_whether_hidden_or_on_view():
+    found = {}
+    for case in MISCONCEPTIONS:
+        for item in diagnoses(results_of(case.name)):
+            found.setdefault(item.finding, item)
+    for words in (
+        "only the last of several contributions is left",
+        "what an earlier sweep left behind",
+        "it came too early",
+        "up the hill",
+    ):
+        assert len([finding for finding in found if words in finding]) == 1, words
