@@ -5,6 +5,7 @@ The values were computed with 25 digits; A1, B1 and so on name the worked cases.
 
 import re
 from functools import cache
+from math import factorial
 from pathlib import Path
 
 import nbformat
@@ -181,6 +182,17 @@ COUNTS = (
 @pytest.mark.parametrize(("graph", "counts"), COUNTS)
 def test_the_cost_lesson_prints_what_eliminations_take(graph, counts):
     assert re.search(rf"^{graph} +{counts}$", printed("07_jacobian_cost"), re.M)
+
+
+def test_the_reverse_lesson_prints_how_many_orders_are_right_and_what_impatience_costs():
+    text = printed("05_reverse_mode")
+    # f, then d and e either way, then c, b, a; and x, which passes nothing on, anywhere.
+    assert re.search(rf"^{2 * 7} of {factorial(7)}, for example", text, re.M)
+    rows = re.findall(r"^ *(\d+) +(\d+) +([\d,]+)   True$", text, re.M)
+    assert len(rows) == 8
+    for stages, nodes, visits in rows:
+        assert int(nodes) == 2 * int(stages) + 1
+        assert int(visits.replace(",", "")) == 3 * 2 ** int(stages) - 2
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ def topological_order(outputs):
     order, waiting = [], list(outputs)
     while waiting:
         node = waiting[-1]
-        if all(operand in order for operand, _ in node.parents):
-            if node not in order:
-                order.append(node)
-    return order
+        if node in order:
+            continue  # without taking it off
+        order.append(node)
+        waiting.extend(operand for operand, _ in node.parents)
+    return order[::-1]
