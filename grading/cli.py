@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from grading.audit import commands as audit_commands
 from grading.batch import commands
 from grading.commandline import (
     WRONG_RESULT,
@@ -23,7 +24,7 @@ from grading.commandline import (
     tell,
 )
 
-__all__ = ["app", "commands", "out", "run"]
+__all__ = ["app", "audit_commands", "commands", "out", "run"]
 
 
 @app.command(epilog="Example: [bold]adcourse release ps01[/bold]")

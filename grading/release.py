@@ -2,14 +2,19 @@
 
 import ast
 import glob
+from copy import deepcopy
 from pathlib import Path
 
+from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.utils import is_grade, is_solution
 
 from grading.convert import ConversionError, convert
 from grading.course import Course, CourseError, read_notebook
+
+# Steps of a release that write into the gradebook, or run code to make tests.
+_INTO_GRADEBOOK = {"SaveCells"}
 
 
 def release(course: Course, assignment: str) -> Path:
@@ -34,6 +39,28 @@ def release(course: Course, assignment: str) -> Path:
     except ConversionError as error:
         raise CourseError(f"{assignment} cannot be released: {error}") from error
     return course.path("release", assignment=assignment)
+
+
+def student_version(course: Course, source: NotebookNode) -> NotebookNode:
+    """Return the student version of one notebook, by the course's own steps, in memory alone.
+
+    Raises:
+        CourseError: when nbgrader refuses the notebook.
+    """
+    exporter = NotebookExporter(config=course.config)
+    exporter._preprocessors = []
+    for step in GenerateAssignment(course.coursedir, config=course.config).preprocessors:
+        name = step if isinstance(step, str) else step.__name__
+        if name.rpartition(".")[2] not in _INTO_GRADEBOOK:
+            exporter.register_preprocessor(step, enabled=True)
+    notebook, resources = deepcopy(source), {}
+    for step in exporter._preprocessors:
+        try:
+            notebook, resources = step(notebook, resources)
+        except Exception as error:
+            said = str(error).strip().splitlines() or [type(error).__name__]
+            raise CourseError(f"no student version can be made: {said[0]}") from error
+    return notebook
 
 
 def form_mistakes(notebook: NotebookNode) -> list[str]:

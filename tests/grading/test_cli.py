@@ -13,6 +13,7 @@ from grading.results import read_json
 from tests.grading.conftest import REPAIRED, UNREADABLE, make_course, submit
 
 COMMANDS = [
+    "audit",
     *("release", "grade", "feedback", "export", "report", "demo"),
     *("explain", "forget", "doctor"),
 ]
