@@ -7,6 +7,7 @@ from pathlib import Path
 from grading.audit.declared import run_author, run_cases, run_untouched
 from grading.audit.equivalents import judge_entries, read_equivalents
 from grading.audit.findings import Audit, Finding, Kind, Verdict
+from grading.audit.form import form_findings
 from grading.audit.killing import chosen, every_mutant, judge_mutants
 from grading.audit.leaks import (
     Secrets,
@@ -76,6 +77,8 @@ def audit(
         cases = []
     every: list[Mutant] = []
     for subject in books:
+        if Kind.FORM in asked:
+            notes.findings += form_findings(subject.source)
         secrets = Secrets.of(course, subject)
         reference, found = run_author(runner, subject)
         notes.findings += found

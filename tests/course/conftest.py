@@ -21,17 +21,12 @@ import pytest
 from matplotlib import pyplot
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.preprocessors import (
-    ClearHiddenTests,
-    ClearMarkScheme,
-    ClearSolutions,
-    IncludeHeaderFooter,
-)
-from nbgrader.utils import is_grade, is_solution
-from traitlets.config import PyFileConfigLoader
 
+from grading.audit.form import graded_cells
 from grading.cases import Case, CaseError, build_submission, load_cases
 from grading.checks import NOT_WRITTEN, Score
+from grading.course import Course
+from grading.release import student_version
 from grading.results import CellResult, State
 from grading.unrun import explained, why_undefined
 
@@ -47,24 +42,11 @@ def source_of(assignment: str) -> NotebookNode:
 
 def release_of(source: NotebookNode) -> NotebookNode:
     """Return the student version, made by the same steps of nbgrader that release it."""
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(COURSE)).load_config()
-    notebook, resources = nbformat.from_dict(source), {}
-    for step in (IncludeHeaderFooter, ClearSolutions, ClearHiddenTests, ClearMarkScheme):
-        notebook, resources = step(config=config).preprocess(notebook, resources)
-    return notebook
+    return student_version(Course(COURSE), source)
 
 
 def id_of(cell: NotebookNode) -> str | None:
     return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
-def graded_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    """Return the cells that the grader judges by itself."""
-    return [
-        cell
-        for cell in notebook.cells
-        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
-    ]
 
 
 def grade(

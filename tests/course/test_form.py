@@ -1,8 +1,6 @@
 """The form of every assignment: what an author must keep to, found in course/source/*."""
 
 import ast
-import builtins
-import importlib.util
 import re
 
 import nbformat
@@ -10,8 +8,8 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
+from grading.audit.form import bound_by, checks_of, form_findings, points_mistakes
 from grading.checks import NOT_WRITTEN
-from grading.release import form_mistakes
 from grading.results import State
 from tests.course.conftest import (
     ASSIGNMENTS,
@@ -79,8 +77,8 @@ def test_ids_differ_from_the_header_s(name):
 
 @every_assignment
 def test_every_graded_cell_has_points_about_20_in_all_3_to_5_of_them_by_hand(name):
+    assert list(points_mistakes(SOURCES[name])) == []
     graded = [cell for cell in SOURCES[name].cells if is_grade(cell) or is_task(cell)]
-    assert all(cell.metadata.nbgrader.points > 0 for cell in graded)
     by_hand = [cell for cell in graded if cell.cell_type == "markdown"]
     assert 18 <= sum(cell.metadata.nbgrader.points for cell in graded) <= 24
     assert 3 <= sum(cell.metadata.nbgrader.points for cell in by_hand) <= 5
@@ -179,109 +177,28 @@ def test_the_untouched_student_version_gets_nothing_and_says_so_kindly(name):
 
 
 @every_assignment
-def test_the_checks_of_a_cell_are_worth_its_points(name):
-    assert form_mistakes(SOURCES[name]) == []
-    for cell in graded_cells(SOURCES[name]):
-        points = [check["points"] for check in _checks(cell.source)]
-        assert abs(sum(points) - cell.metadata.nbgrader.points) < 1e-9, id_of(cell)
+def test_an_assignment_keeps_the_rules_of_the_audit(name):
+    assert form_findings(SOURCES[name]) == []
 
 
 @every_test_cell
 def test_a_cell_has_checks_on_view_to_work_by_and_hidden_ones_to_be_sure(cell):
-    hidden = [check["hidden"] for check in _checks(cell.source)]
+    hidden = [check["hidden"] for check in checks_of(cell.source)]
     assert {True, False} == set(hidden)
-
-
-@every_test_cell
-def test_a_check_is_marked_hidden_where_it_is_and_nowhere_else(cell):
-    for check in _checks(cell.source):
-        assert check["hidden"] == _is_hidden(cell.source, check["line"]), check["name"]
 
 
 @every_test_cell
 def test_a_cell_binds_no_name_that_a_student_might_use(cell):
     for node in ast.walk(_without_functions(ast.parse(cell.source))):
-        for name in _bound_by(node):
+        for name in bound_by(node):
             assert OURS.fullmatch(name), f"{name}: call it ask_, judge_ or right_…"
 
 
 @every_test_cell
-@pytest.mark.parametrize("hidden", [True, False], ids=["whole", "on view"])
-def test_a_student_s_names_are_used_in_probes_only(cell, hidden):
-    source = cell.source if hidden else HIDDEN.sub("", cell.source)
-    tree = ast.parse(source)
-    judged = [node for node in tree.body if not _is_probe(node)]
-    nodes = [node for part in judged for node in ast.walk(part)]
-    used = {node.id for node in nodes if isinstance(node, ast.Name)}
-    bound = {name for node in nodes for name in _bound_by(node)}
-    bound |= {node.name for node in tree.body if _is_probe(node)}
-    bound |= {alias.asname or alias.name for node in nodes for alias in _imported(node)}
-    assert used - bound - set(dir(builtins)) == set()
-
-
-@every_test_cell
-def test_a_probe_takes_nothing_from_the_test_cell(cell):
-    """It is sent away alone, to be run beside the student's code."""
-    tree = ast.parse(cell.source)
-    top = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    top |= {alias.asname or alias.name for node in tree.body for alias in _imported(node)}
-    for node in tree.body:
-        if _is_probe(node):
-            names = {name.id for part in node.body for name in ast.walk(part) if _is_name(name)}
-            assert names & top == set(), node.name
-
-
-@every_test_cell
-def test_what_a_cell_imports_exists_and_is_a_module_or_ours(cell):
+def test_what_a_cell_imports_is_a_module_or_ours(cell):
     for node in ast.walk(ast.parse(cell.source)):
         if isinstance(node, ast.ImportFrom):
             assert node.module in ("autodiff_lib.check", "grading"), node.module
-        for alias in _imported(node):
-            module = node.module if isinstance(node, ast.ImportFrom) else alias.name
-            assert importlib.util.find_spec(module), module
-
-
-def _checks(source: str) -> list[dict]:
-    """Return the checks of a test cell, as they are written."""
-    found = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.With) and ast.unparse(node.items[0]).startswith("checks("):
-            call = node.items[0].context_expr
-            given = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
-            name = ast.literal_eval(call.args[0])
-            found.append({"name": name, "hidden": False, "line": node.lineno, **given})
-    return found
-
-
-def _is_hidden(source: str, line: int) -> bool:
-    before = "\n".join(source.splitlines()[:line])
-    return before.count("BEGIN HIDDEN TESTS") > before.count("END HIDDEN TESTS")
-
-
-def _is_probe(node: ast.AST) -> bool:
-    return isinstance(node, ast.FunctionDef) and any(
-        isinstance(decorator, ast.Name) and decorator.id == "probe"
-        for decorator in node.decorator_list
-    )
-
-
-def _is_name(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name)
-
-
-def _imported(node: ast.AST) -> list[ast.alias]:
-    return node.names if isinstance(node, ast.Import | ast.ImportFrom) else []
-
-
-def _bound_by(node: ast.AST) -> set[str]:
-    """Return the names that this node itself binds, imports apart."""
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-        return {node.id}
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return {node.name}
-    if isinstance(node, ast.arg):
-        return {node.arg}
-    return {node.name} if isinstance(node, ast.ExceptHandler) and node.name else set()
 
 
 def _without_functions(tree: ast.Module) -> ast.Module:
