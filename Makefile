@@ -17,7 +17,7 @@ LAB_OPTIONS ?=
 # One thread for linear algebra: the same sums, bit for bit, on every machine of a kind.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help install demo test attacks bench lab lint clean
+.PHONY: help install demo test audit attacks bench lab lint clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/'
@@ -31,6 +31,9 @@ test: $(INSTALLED)  ## all tests: the library, the grader, the lessons, the whol
 	$(BIN)/python -m pytest --numprocesses auto --dist loadscope
 	$(BIN)/python -m pytest --nbval notebooks
 	$(BIN)/adcourse demo
+
+audit: $(INSTALLED)  ## do the assignments' tests refuse every slip? A minute an assignment
+	$(BIN)/adcourse audit --all
 
 attacks: $(INSTALLED)  ## notebooks that attack the grader, beside stock nbgrader
 	$(BIN)/python -m tests.grading.attacks.run

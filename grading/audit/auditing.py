@@ -60,7 +60,8 @@ def audit(
     """Ask of `assignment` the questions in `asked`.
 
     With `sample` only so many mutants are made, chosen by `seed`, of those of each notebook. Right
-    answers are graded `turns` times.
+    answers are graded `turns` times. Leaks are looked for in whatever is graded for the other
+    questions.
 
     Raises:
         CourseError: when there is no such assignment, it cannot be released, or a file of its cases
@@ -70,7 +71,7 @@ def audit(
     books = subjects(course, assignment, runner.tier)
     folder = course.root / "cases" / assignment
     entries = read_equivalents(folder)
-    cases = _cases(folder, notes) if {Kind.CASE, Kind.STABILITY, Kind.LEAK} & {*asked} else []
+    cases = _cases(folder, notes) if {Kind.CASE, Kind.STABILITY} & {*asked} else []
     if len(books) != 1 and cases:
         text = f"{len(books)} notebooks; sample answers fit an assignment with one"
         notes.findings.append(Finding(Kind.CASE, assignment, text))
@@ -97,11 +98,10 @@ def audit(
             notes.verdicts += verdicts
             notes.findings += found
             notes.leaks += getattr(look, "findings", [])
-        if Kind.CASE in asked or Kind.LEAK in asked:
+        if Kind.CASE in asked:
             of_cases, found = run_cases(runner, subject, cases, progress)
             ran |= of_cases
-            if Kind.CASE in asked:
-                notes.count_cases(cases, found)
+            notes.count_cases(cases, found)
         if Kind.STABILITY in asked:
             notes.findings += judge_stability(runner, subject, cases, turns, progress)
         if Kind.LEAK in asked:

@@ -10,7 +10,7 @@ from grading.batch.cache import Cache, Found, tests_of
 from grading.batch.engines import Engine, default_engine
 from grading.batch.pool import Pool, usable_cores
 from grading.batch.settings import MB, settings_of
-from grading.batch.store import open_store
+from grading.batch.store import Store, open_store
 from grading.course import Course, CourseError
 from grading.engine.job import Job, Outcome
 
@@ -19,10 +19,11 @@ OWNER = "(audit)"  # no student's name
 
 
 class Runner:
-    """Grades notebooks on all cores; use it in a `with` block.
+    """Grades notebooks on all cores, behind walls of `tier`; use it in a `with` block.
 
     What another audit found is not run again. A run for an audit ends with the last test asked
-    for, so its results are no results for grading, and are kept under a version of their own.
+    for, so its results are no results for grading, and are kept under a version of their own: in
+    `store`, by default the course's.
     """
 
     def __init__(
@@ -31,16 +32,18 @@ class Runner:
         workers: int | None = None,
         engine: Engine | None = None,
         tier: str = "best",
+        store: Store | None = None,
     ) -> None:
         self.tier = tier
         self.course = course
         self.settings = settings_of(course)
         self.engine = engine or default_engine()
         self.workers = workers or self.settings.workers or usable_cores()
+        self._store = store
         self._stack = ExitStack()
 
     def __enter__(self) -> "Runner":
-        store = open_store(self.course, self.settings.cache_mb * MB)
+        store = self._store or open_store(self.course, self.settings.cache_mb * MB)
         self._stack.callback(store.close)
         patience = 2 * self.settings.limits().notebook_seconds + 60
         self._pool = self._stack.enter_context(Pool(self.workers, self.engine.work, patience))
@@ -84,6 +87,8 @@ class Runner:
             yield _Task((key, job, Found())), replace(job, run=tuple(wanted)).to_bytes()
 
     def _error(self, error: Exception) -> CourseError:
+        if isinstance(error, self.engine.fatal):
+            return CourseError(str(error))
         if isinstance(error, BrokenProcessPool):
             return CourseError("the grader's own process ended at a notebook, twice")
         return CourseError(f"the grader failed: {type(error).__name__}: {error}"[:300])

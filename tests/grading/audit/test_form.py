@@ -42,7 +42,7 @@ BROKEN = {
         {"hidden": f"import no_such_module\n{HIDDEN}"},
         "it imports no_such_module, which is not installed",
     ),
-    "no Python": ({"hidden": "total = = 1"}, "it is no Python: invalid syntax, line 15"),
+    "no Python": ({"hidden": "total = = 1"}, "it is no Python: invalid syntax, line 14"),
 }  # fmt: skip
 
 
