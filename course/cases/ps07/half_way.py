@@ -11,7 +11,7 @@
 # diagnosis = "not written yet"
 #
 # [cells.test-work]
-# points = 0.0
+# points = 1.5
 # diagnosis = "not written yet"
 #
 # [cells.test-jacobian]
