@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from grading.audit.kinds import Kind
 from grading.commandline import (
     WRONG_RESULT,
     CourseFolder,
@@ -26,6 +27,10 @@ def audit(
     course: CourseFolder = None,
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write all that was found.")
+    ] = None,
+    only: Annotated[
+        list[Kind] | None,
+        typer.Option(help="Only this question, or these. (default: all)", show_default=False),
     ] = None,
     sample: Annotated[
         int | None,
@@ -64,9 +69,18 @@ def audit(
         for name in names:
             with progress_bar(f"auditing {name}") as progress:
                 audits.append(
-                    run_audit(found, name, runner, sample=sample, seed=seed, progress=progress)
+                    run_audit(
+                        found,
+                        name,
+                        runner,
+                        asked=only or frozenset(Kind),
+                        sample=sample,
+                        seed=seed,
+                        progress=progress,
+                    )
                 )
-            out.print(cell_table(audits[-1]))
+            if audits[-1].verdicts:
+                out.print(cell_table(audits[-1]))
             for line in finding_lines(audits[-1]):
                 tell(line)
     if json is not None:

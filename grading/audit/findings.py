@@ -2,22 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from grading.audit.kinds import Kind
 from grading.audit.mutation import Mutant
 
-
-class Kind(StrEnum):
-    """Which question of the audit a finding answers."""
-
-    REFERENCE = "reference"
-    RELEASE = "release"
-    CASE = "case"
-    MUTATION = "mutation"
-    EQUIVALENT = "equivalent"
-    STABILITY = "stability"
-    LEAK = "leak"
-    FORM = "form"
+__all__ = ["Audit", "Finding", "Kind", "Verdict"]
 
 
 @dataclass(frozen=True)

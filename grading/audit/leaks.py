@@ -15,7 +15,7 @@ from grading.audit.subject import Subject
 from grading.autograded import Record, annotated
 from grading.cases import SOLUTION_MARKS
 from grading.course import Course
-from grading.engine.job import Outcome
+from grading.engine.job import CellOutcome, Outcome
 from grading.feedback.cuts import cuts
 from grading.feedback.page import feedback_page
 from grading.feedback.sheet import Mark, Sheet
@@ -133,6 +133,8 @@ def leaks_in_outcome(
         known = f"{theirs}\n{secrets.on_view}"
         yield from _in_text(f"{who}, {place}", text, known, secrets)
     for cell in outcome.cells:
+        where = f"{who}, {cell.grade_id}"
+        yield from _numbers(where, _from_hidden(cell), f"{theirs}\n{secrets.on_view}", secrets)
         for check in cell.checks:
             for number in _PRECISE.findall(check.message) if check.hidden else ():
                 if number not in secrets.on_view:
@@ -163,11 +165,24 @@ def _in_text(where: str, text: str, known: str, secrets: Secrets) -> Iterator[Fi
         if len(secret.text) >= TOLD and secret.text in squeezed and secret.text not in known:
             said = f"it tells a line of the {secret.what} of {secret.cell}: {secret.text}"
             yield Finding(Kind.LEAK, where, said)
+
+
+def _numbers(where: str, text: str, known: str, secrets: Secrets) -> Iterator[Finding]:
     for number in dict.fromkeys(_NUMBER.findall(text)):
         secret = secrets.secret_numbers.get(number)
         if secret is not None and number not in known:
             said = f"it tells {number}, of a {secret.what} of {secret.cell}"
             yield Finding(Kind.LEAK, where, said)
+
+
+def _from_hidden(cell: CellOutcome) -> str:
+    """Return what hidden checks say, or a cell without checks: it may say anything.
+
+    What a check on view says was said before anything hidden ran.
+    """
+    if cell.checks:
+        return "\n".join(check.message for check in cell.checks if check.hidden)
+    return "\n".join([cell.message, *map(_output_text, cell.outputs)])
 
 
 def _told(outcome: Outcome) -> Iterator[tuple[str, str]]:

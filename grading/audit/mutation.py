@@ -110,6 +110,11 @@ class _Text:
             start = self.starts[decorators[0].lineno - 1] + decorators[0].col_offset - 1
         return start, self.starts[node.end_lineno - 1] + node.end_col_offset
 
+    def of(self, node: ast.AST) -> str:
+        """Return what is written there for `node`."""
+        start, end = self.span(node)
+        return self.source[start:end].decode()
+
     def replaced(self, node: ast.AST, text: str) -> str:
         """Return the source with `text` in the place of `node`."""
         start, end = self.span(node)
@@ -126,8 +131,12 @@ def _written(text: _Text, tree: ast.AST, node: ast.AST, place: Place, wrong: Wro
     meant = _meant(tree, place, wrong)
     if isinstance(wrong, list):
         margin = "\n" + " " * text.indentation(node)
-        lines = [line for part in wrong for line in _unparsed(part).split("\n")]
-        candidates = [margin.join(lines)]
+        texts = [text.of(node) if part is node else _unparsed(part) for part in wrong]
+        again = [_unparsed(part) for part in wrong]
+        candidates = [
+            margin.join(texts),
+            margin.join(line for part in again for line in part.split("\n")),
+        ]
     else:
         bare = _unparsed(wrong)
         candidates = [bare, f"({bare})"]

@@ -100,7 +100,8 @@ def _dropped_operand(node: ast.BinOp, around: Surroundings) -> Iterator[Wrong]:
 @operator("operands swapped", ast.BinOp)
 def _swapped_operands(node: ast.BinOp, around: Surroundings) -> Iterator[Wrong]:
     orderly = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult)
-    if isinstance(node.op, orderly):
+    distance = isinstance(node.op, ast.Sub) and _is_call(around.parents.get(node), "abs")
+    if isinstance(node.op, orderly) and not distance:
         yield ast.BinOp(node.right, node.op, node.left)
 
 
@@ -145,8 +146,11 @@ def _constant(node: ast.Constant, around: Surroundings) -> Iterator[Wrong]:
 
 @operator("another comparison", ast.Compare)
 def _comparison(node: ast.Compare, around: Surroundings) -> Iterator[Wrong]:
+    # Whether a distance may equal its tolerance is nobody's slip: it never does.
+    distance = any(_is_call(part, "abs") for part in (node.left, *node.comparators))
     for place, sort in enumerate(node.ops):
-        for other in _OTHERS.get(type(sort), ()):
+        others = _OTHERS.get(type(sort), ())
+        for other in others[1:] if distance and len(others) > 1 else others:
             ops = [*node.ops[:place], other(), *node.ops[place + 1 :]]
             yield ast.Compare(node.left, ops, node.comparators)
 
@@ -242,7 +246,8 @@ def _other_function(node: ast.Call, around: Surroundings) -> Iterator[Wrong]:
 
 @operator("a call forgotten", ast.Call)
 def _forgotten_call(node: ast.Call, around: Surroundings) -> Iterator[Wrong]:
-    if isinstance(around.parents.get(node), ast.Expr):
+    idle = _is_call(node, "float")  # an integer or a truth value counts as the same number
+    if idle or isinstance(around.parents.get(node), ast.Expr):
         return
     if node.args and not isinstance(node.args[0], ast.Starred):
         yield node.args[0]
@@ -252,7 +257,8 @@ def _forgotten_call(node: ast.Call, around: Surroundings) -> Iterator[Wrong]:
 
 @operator("arguments swapped or dropped", ast.Call)
 def _arguments(node: ast.Call, around: Surroundings) -> Iterator[Wrong]:
-    yield from (_call(node, args) for args in _swaps(node.args))
+    if not _is_call(node, "zip"):  # mostly a sum of products, the same either way
+        yield from (_call(node, args) for args in _swaps(node.args))
     if len(node.args) > 1:
         yield _call(node, node.args[:-1])
     for keyword in node.keywords:
@@ -311,21 +317,28 @@ def _forgotten_line(node: ast.stmt, around: Surroundings) -> Iterator[Wrong]:
     yield [ast.Pass()]
 
 
-@operator("a loop over all but one, or left after its first turn", ast.For, ast.While)
-def _loop(node: ast.For | ast.While, around: Surroundings) -> Iterator[Wrong]:
-    if isinstance(node, ast.For):
-        for some in _some(node.iter):
-            yield [_with(node, iter=some)]
-    if not isinstance(node.body[-1], (ast.Break, ast.Return, ast.Raise)):
-        yield [_with(node, body=[*node.body, ast.Break()])]
+@operator("a loop over all but one", ast.expr)
+def _iterated(node: ast.expr, around: Surroundings) -> Iterator[Wrong]:
+    loop = around.parents.get(node)
+    # Over `_` a loop only counts its turns, and its range has an operator of its own.
+    counts = isinstance(loop, ast.For) and ast.unparse(loop.target) == "_"
+    if isinstance(loop, ast.For) and node is loop.iter and not counts:
+        yield from _some(node)
 
 
-@operator("an early return", ast.For, ast.While)
-def _early_return(node: ast.For | ast.While, around: Surroundings) -> Iterator[Wrong]:
-    body = getattr(around.parents.get(node), "body", [])
-    place = body.index(node) if node in body else len(body)
+@operator("a loop left after its first turn, or an early return", ast.stmt)
+def _left_early(node: ast.stmt, around: Surroundings) -> Iterator[Wrong]:
+    loop = around.parents.get(node)
+    ends = (ast.Break, ast.Return, ast.Raise, ast.Continue)
+    if not isinstance(loop, (ast.For, ast.While)) or node is not loop.body[-1]:
+        return
+    if isinstance(node, ends):
+        return
+    yield [node, ast.Break()]
+    body = getattr(around.parents.get(loop), "body", [])
+    place = body.index(loop) if loop in body else len(body)
     if place + 1 < len(body) and isinstance(body[place + 1], ast.Return):
-        yield [_with(node, body=[*node.body, body[place + 1]])]
+        yield [node, body[place + 1]]
 
 
 @operator("a decorator forgotten", ast.FunctionDef)
@@ -340,6 +353,11 @@ def _forgotten_decorator(node: ast.FunctionDef, around: Surroundings) -> Iterato
 
 def _transpose(node: ast.expr) -> ast.Attribute:
     return ast.Attribute(node, "T", ast.Load())
+
+
+def _is_call(node: ast.AST | None, function: str) -> bool:
+    name = isinstance(node, ast.Call) and ast.unparse(node.func)
+    return name == function
 
 
 def _call(node: ast.Call, args: list[ast.expr]) -> ast.Call:

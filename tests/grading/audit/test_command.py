@@ -46,6 +46,13 @@ def test_what_is_to_be_mended_ends_in_status_1(root):
     assert shown.splitlines()[-1].startswith("audit: 1 assignment, kill rate ")
 
 
+def test_one_question_alone(root):
+    Planted(hidden=HIDDEN.replace(", hidden=True", "")).write(root, "ps01")
+    shown = adcourse(root, "ps01", "--only", "form", "--workers", 1, status=1)
+    assert "ps01: form (1)" in shown
+    assert shown.splitlines()[-1] == "audit: 1 assignment, 1 other finding"
+
+
 MISTAKES = {
     "no name": ([], "name assignments (ps01), or give --all"),
     "both": (["ps01", "--all"], "name assignments (ps01), or give --all"),
