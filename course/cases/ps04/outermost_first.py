@@ -17,13 +17,15 @@ class Tagged:
         self.primal, self.tangent, self.tag = primal, tangent, tag
 
     def __add__(self, other):
-        tag = innermost(self, other)
-        (a, a_dot), (b, b_dot) = parts(self, tag), parts(other, tag)
+        tag = innermost([self, other])
+        a, a_dot = parts(self, tag)
+        b, b_dot = parts(other, tag)
         return Tagged(a + b, a_dot + b_dot, tag)
 
     def __mul__(self, other):
-        tag = innermost(self, other)
-        (a, a_dot), (b, b_dot) = parts(self, tag), parts(other, tag)
+        tag = innermost([self, other])
+        a, a_dot = parts(self, tag)
+        b, b_dot = parts(other, tag)
         return Tagged(a * b, a_dot * b + a * b_dot, tag)
 
     __radd__ = __add__
@@ -39,7 +41,7 @@ class Tagged:
         return -self + other
 
 
-def innermost(*values):
+def innermost(values):
     return min(value.tag for value in values if isinstance(value, Tagged))
 
 
