@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
+from symtable import symtable
 
 import nbformat
 from nbformat import NotebookNode
@@ -96,21 +97,27 @@ class Subject:
     def affected(self, cell: str) -> list[str]:
         """Return the tests below `cell` that use a name which it binds, or others made from it."""
         code = [own for own in self.source.cells if own.cell_type == "code"]
-        by_name = {grade_id(own): own for own in code}
-        changed = bound_names(by_name[cell].source)
-        others = [
-            (used_names(own.source), bound_names(own.source))
-            for own in code
-            if own is not by_name[cell] and not is_test(own)
-        ]
-        before = None
-        while changed != before:
-            before = set(changed)
-            for used, bound in others:
-                if used is None or used & changed:
-                    changed |= bound
-        uses = {name: used_names(by_name[name].source) for name in self.below(cell)}
-        return [name for name, used in uses.items() if used is None or used & changed]
+        names = [grade_id(own) for own in code]
+        found = []
+        for test in self.below(cell):
+            place = names.index(test)
+            others = [own.source for own in code[:place] if not is_test(own)]
+            uses = used_names(code[place].source)
+            if uses is None or uses & _reached(code[names.index(cell)].source, others):
+                found.append(test)
+        return found
+
+
+def _reached(source: str, others: Sequence[str]) -> set[str]:
+    """Return the names that depend on the cell `source`, where `others` are cells around it."""
+    reached, before = bound_names(source), None
+    cells = [(used_names(other), bound_names(other)) for other in others if other != source]
+    while reached != before:
+        before = set(reached)
+        for used, bound in cells:
+            if used is None or used & reached:
+                reached |= bound
+    return reached
 
 
 def subjects(course: Course, assignment: str, tier: str = "best") -> list[Subject]:
@@ -176,18 +183,22 @@ def bound_names(source: str) -> set[str]:
 
 
 def used_names(source: str) -> set[str] | None:
-    """Return the names that a cell reads; None where it is no Python and may read anything.
+    """Return the notebook's names that a cell reads; None where it is no Python and may read any.
 
-    >>> sorted(used_names("y = f(x) + len(z)"))
-    ['f', 'x', 'z']
+    >>> sorted(used_names("def g(z):\\n    return f(z)\\ny = x + len(g(1))"))
+    ['f', 'g', 'x']
     """
     try:
-        tree = ast.parse(source)
+        waiting = [symtable(source, "<cell>", "exec")]
     except (SyntaxError, ValueError):
         return None
-    names = {
-        node.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
+    names = set()
+    while waiting:
+        scope = waiting.pop()
+        waiting += scope.get_children()
+        names |= {
+            symbol.get_name()
+            for symbol in scope.get_symbols()
+            if symbol.is_referenced() and (symbol.is_global() or scope.get_type() == "module")
+        }
     return names - set(dir(builtins))

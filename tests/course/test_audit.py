@@ -10,6 +10,7 @@ from grading.audit.auditing import audit
 from grading.audit.findings import Kind
 from grading.audit.report import finding_lines
 from grading.audit.running import Runner
+from grading.audit.subject import subjects
 from grading.batch.store import Store
 from grading.course import Course
 from tests.course.conftest import ASSIGNMENTS, COURSE
@@ -31,3 +32,17 @@ def test_some_slips_in_the_reference_solution_lose_points_and_nothing_leaks(assi
     found = audit(runner.course, assignment, runner, asked=ASKED, sample=SLIPS, seed=20)
     assert list(finding_lines(found)) == []
     assert found.killed == found.to_kill > 0
+
+
+REACHED = {
+    "evaluate": ["test-evaluate", "test-sensitivities"],
+    "sum-over-paths": ["test-sum-over-paths", "test-shared-paths", "test-sensitivities"],
+    "association-cost": ["test-association-cost"],
+    "sensitivities": ["test-sensitivities"],
+}
+
+
+@pytest.mark.parametrize("cell", REACHED)
+def test_a_slip_is_put_first_to_the_tests_that_its_cell_reaches(cell):
+    (subject,) = subjects(Course(COURSE), "ps01")
+    assert subject.affected(cell) == REACHED[cell]
