@@ -7,7 +7,7 @@
 #
 # [cells.test-topological-order]
 # points = 0
-# diagnosis = "the list is the wrong way round: operands come first"
+# diagnosis = "the list is the wrong way round: operands must come first"
 #
 # [cells.test-vjp]
 # points = 0.5
