@@ -20,7 +20,7 @@ _NURSERY = Path(__file__).with_name("nursery.py")
 class Student:
     """A snippet that runs behind the walls."""
 
-    def __init__(self, pid: int, link: socket.socket) -> None:
+    def __init__(self, pid: int | None, link: socket.socket) -> None:
         self.pid = pid
         self._lines = link.makefile("rb")
         self._link = link
@@ -32,7 +32,8 @@ class Student:
 
     def end(self) -> None:
         """End all of its processes."""
-        walls.kill_tree(self.pid)
+        if self.pid is not None:
+            walls.kill_tree(self.pid)
         self._link.close()
 
 
@@ -61,7 +62,12 @@ class Behind:
         ours.sendall(json.dumps(wanted).encode() + b"\n")
         socket.send_fds(self._requests, [b"."], [theirs.fileno()])
         theirs.close()
-        return Student(walls.host_pid(self.process.pid, int(self._requests.recv(8))), ours)
+        told = int(self._requests.recv(8))
+        try:
+            pid = walls.host_pid(self.process.pid, told)
+        except ProcessLookupError:  # a short snippet may have ended by now
+            pid = None
+        return Student(pid, ours)
 
     def run(self, code: str, files: dict[str, str] | None = None, **limits: float) -> Any:
         """Return what the snippet leaves as `result`; None when its process was ended."""
