@@ -9,6 +9,7 @@ import pytest
 
 from grading.batch import memo
 from grading.batch.assigned import read_assigned
+from grading.batch.imported import Imported
 from grading.batch.memo import Memo
 from grading.batch.settings import settings_of
 from grading.batch.store import Store, open_store
@@ -75,6 +76,31 @@ def test_a_test_runs_again_when_what_it_imports_has_changed(
     module.write_text("most = 2\n")
     assert grade(course, "ps1").run == ("ada",)
     assert ran() == ["test_halve"]
+
+
+@pytest.mark.parametrize("code", ["-" * 400_000 + "1", "f" + "()" * 400_000, "import " + "," * 9])
+def test_code_that_no_parser_takes_stops_nobody(code, course, hand_in, ran):
+    """Imports are looked for in what students wrote, by the process that grades the class."""
+    hand_in("ada", f"x\n{code}")
+    assert grade(course, "ps1").run == ("ada",)
+    assert ran() == BOTH
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("import a", "a"),
+        ("import a.b as c, d", "a d"),
+        ("from a.b import c", "a"),
+        ("if x: import a; from b import c", "a b"),
+        ("import a, \\\n  b", "a b"),
+        ("def f():\n\timport a  # import b", "a"),
+        ("from . import a", ""),
+        ("important = 1\nx.import_a()", ""),
+    ],
+)
+def test_imports_are_found_wherever_they_stand(source, names):
+    assert [name for name, _ in Imported().digests([source])] == names.split()
 
 
 def test_force_takes_nothing_from_the_cache(course, hand_in, ran):
