@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
 from grading.audit.findings import Finding, Kind
-from grading.engine.compiling import is_probing
+from grading.engine.compiling import imported_modules, is_probe, is_probing
 from grading.engine.hidden import hidden_lines, on_view
 from grading.release import form_mistakes
 from grading.repairing import grade_id
@@ -126,10 +126,10 @@ def sends_probes_alone(cell: NotebookNode) -> Iterator[str]:
 @rule
 def imports_what_exists(cell: NotebookNode) -> Iterator[str]:
     """What is not installed here may be missing elsewhere, too."""
-    for module in imported_modules(cell.source):
+    for module in sorted(imported_modules(ast.walk(ast.parse(cell.source)))):
         try:
             found = importlib.util.find_spec(module)
-        except ModuleNotFoundError:
+        except ImportError:
             found = None
         if found is None:
             yield f"it imports {module}, which is not installed"
@@ -153,25 +153,6 @@ def checks_of(source: str) -> list[dict[str, Any]]:
 
 def _literal(node: ast.expr) -> Any:
     return node.value if isinstance(node, ast.Constant) else None
-
-
-def imported_modules(source: str) -> list[str]:
-    """Return the modules that a cell imports."""
-    modules = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            modules.append(node.module)
-        elif isinstance(node, ast.Import):
-            modules += [alias.name for alias in node.names]
-    return modules
-
-
-def is_probe(node: ast.AST) -> bool:
-    """Say whether a statement defines a probe."""
-    return isinstance(node, ast.FunctionDef) and any(
-        isinstance(decorator, ast.Name) and decorator.id == "probe"
-        for decorator in node.decorator_list
-    )
 
 
 def bound_by(node: ast.AST) -> set[str]:

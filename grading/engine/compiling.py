@@ -1,7 +1,7 @@
 """Test cells as code objects, and what their probes are."""
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,7 +27,7 @@ class Compiled:
 
 
 @lru_cache(maxsize=1000)
-def compiled(source: str, file: str = "<test>") -> Compiled:
+def compiled(source: str, file: str) -> Compiled:
     """Return the test cell `source`, whose lines tracebacks will find in `file`.
 
     A worker sees the same cells in each notebook, and its forks have what it has compiled.
@@ -37,15 +37,7 @@ def compiled(source: str, file: str = "<test>") -> Compiled:
     """
     tree = ast.parse(source, file)
     nodes = list(ast.walk(tree))
-    probes = {
-        _first_line(node): (node.name, _bare(node)) for node in nodes if _probe_decorators(node)
-    }
-    imports = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    imports |= {
-        node.module
-        for node in nodes
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level
-    }
+    probes = {_first_line(node): (node.name, _bare(node)) for node in nodes if is_probe(node)}
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     value = last and compile(ast.Expression(last.value), file, "eval")
     seen = _before_hidden(tree.body, hidden_lines(source))
@@ -53,7 +45,7 @@ def compiled(source: str, file: str = "<test>") -> Compiled:
         compile(ast.Module(part, []), file, "exec") if part or not place else None
         for place, part in enumerate((tree.body[:seen], tree.body[seen:]))
     ]
-    return Compiled(*parts, value, probes, frozenset(imports))
+    return Compiled(*parts, value, probes, imported_modules(nodes))
 
 
 def _before_hidden(body: Sequence[ast.stmt], hidden: set[int]) -> int:
@@ -68,12 +60,29 @@ def _before_hidden(body: Sequence[ast.stmt], hidden: set[int]) -> int:
     return seen if all(are_hidden[seen:]) else len(body)
 
 
-def is_probing(source: str, file: str = "<test>") -> bool:
+@lru_cache(maxsize=1000)
+def is_probing(source: str) -> bool:
     """Say whether a test cell has a probe."""
     try:
-        return bool(compiled(source, file).probes)
+        return any(map(is_probe, ast.walk(ast.parse(source))))
     except (SyntaxError, ValueError, RecursionError):
         return False
+
+
+def is_probe(node: ast.AST) -> bool:
+    """Say whether `node` defines a probe."""
+    return bool(_probe_decorators(node))
+
+
+def imported_modules(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    """Return the modules that `nodes` import; a relative one begins with a dot."""
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add("." * node.level + (node.module or ""))
+    return frozenset(found)
 
 
 def _probe_decorators(node: ast.AST) -> list[ast.expr]:

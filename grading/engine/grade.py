@@ -86,18 +86,17 @@ class _Grading:
     def _start(self, cells: list[tuple[int, str, str]]) -> Student:
         """Return a student's process that begins to run `cells`."""
         self.runs += 1
-        self.tier, student = new_student(
-            self.job.tier, self.job.forbidden, self.sheet.answerers, self.job.limits
-        )
+        tests = sum(kind == "test" for _, kind, _ in cells)
+        self.tier, student = new_student(self.job.tier, self.job.forbidden, tests, self.job.limits)
         try:
-            self._send(student, cells)
+            self._send(student, cells, tests)
         except (LinkClosedError, LinkTimeoutError, NurseryError) as error:
             student.end()
             raise NurseryError(f"no notebook can be run here: {error}") from error
         return student
 
-    def _send(self, student: Student, cells: list[tuple[int, str, str]]) -> None:
-        limits, tests = self.job.limits, self.sheet.answerers
+    def _send(self, student: Student, cells: list[tuple[int, str, str]], tests: int) -> None:
+        limits = self.job.limits
         room = {"processes": limits.processes + tests, "open_files": limits.open_files + tests}
         student.link.send(("limits", {**asdict(limits), **room}), self.deadline)
         for name, data in self.job.files:

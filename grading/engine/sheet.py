@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from nbformat import NotebookNode
@@ -70,11 +70,6 @@ class Sheet:
             for _ in range(answerers([place.test]))
         ]
         return sorted(cell for cell in own + asked if cell[0] not in without)
-
-    @property
-    def answerers(self) -> int:
-        """How many processes answer for the notebook."""
-        return answerers([place.test for place in self.places])
 
     def reached(self, run: Run) -> list[Place]:
         """Return the places that `run` came to."""
@@ -151,15 +146,14 @@ class Sheet:
 
 
 def _test(cell: NotebookNode, job: Job, deadline: float) -> Test:
-    test = Test(
+    return Test(
         grade_id=cell.metadata.nbgrader.grade_id,
         source=cell.source,
-        probing=False,
+        probing=is_probing(cell.source),
         seconds=job.limits.cell_seconds,
         output_chars=job.limits.output_chars,
         latest=deadline,
     )
-    return replace(test, probing=is_probing(test.source, test.file))
 
 
 def _runnable(cell: NotebookNode) -> str:

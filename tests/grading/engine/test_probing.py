@@ -223,3 +223,10 @@ def test_what_an_answer_prints_while_probed_is_dropped(grade):
     found = grade(answer, simple("t", "f()", "1"))
     assert found["t"].points == 1
     assert "psst" not in str(found.outputs(1))
+
+
+def test_a_cell_with_probes_that_cannot_run_is_not_run_in_the_notebook_instead(grade):
+    """There an answer could read the rest of it, and forge its points."""
+    test = checked("a", "def ask():\n    return x", "return 1")
+    found = grade("x = 1", test)["a"]
+    assert (found.points, found.state, found.forgeable) == (0, State.ERROR, False)
