@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from dataclasses import replace
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from grading.batch.cache import Cache, Found, tests_of
 from grading.batch.engines import Engine, default_engine
@@ -63,7 +63,8 @@ class Runner:
         Raises:
             CourseError: when this machine cannot run notebooks, or the grader itself fails.
         """
-        for (key, job, known), content in self._pool.run(self._tasks(jobs, anew)):
+        for task, content in self._pool.run(self._tasks(jobs, anew)):
+            key, job, known = task.key, task.job, task.known
             if isinstance(content, Exception):
                 raise self._error(content) from content
             if not content:
@@ -81,10 +82,10 @@ class Runner:
             known = Found() if anew else self._cache.find(job)
             wanted = tests_of(job.notebook) if job.run is None else job.run
             if known.run is not None and all(name in known.cells for name in wanted):
-                yield _Task((key, job, known)), None
+                yield _Task(key, job, known), None
                 continue
             # Not joined with a part that is known: then what is left would run without it.
-            yield _Task((key, job, Found())), replace(job, run=tuple(wanted)).to_bytes()
+            yield _Task(key, job, Found()), replace(job, run=tuple(wanted)).to_bytes()
 
     def _error(self, error: Exception) -> CourseError:
         if isinstance(error, self.engine.fatal):
@@ -94,8 +95,10 @@ class Runner:
         return CourseError(f"the grader failed: {type(error).__name__}: {error}"[:300])
 
 
-class _Task(tuple):
-    """A job on its way: its key, itself, what is known. Two of them are never the same."""
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """A job on its way, with what is known of it. Two of them are never the same."""
 
-    __hash__ = object.__hash__
-    __eq__ = object.__eq__
+    key: Any
+    job: Job
+    known: Found

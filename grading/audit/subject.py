@@ -54,7 +54,7 @@ class Subject:
     @cached_property
     def reference(self) -> NotebookNode:
         """What a student hands in who answers everything as its author does."""
-        return build_submission(REFERENCE, self.source, self.released)
+        return self.submission(REFERENCE)
 
     def submission(self, case: Case) -> NotebookNode:
         """Return what a student with the answers of `case` hands in."""
