@@ -10,7 +10,7 @@ import contextlib
 import io
 import linecache
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,17 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from grading.audit.form import graded_cells
-from grading.cases import Case, CaseError, build_submission, load_cases
+from grading.cases import (
+    Answer,
+    Case,
+    CaseError,
+    build_submission,
+    load_cases,
+    reference_solution,
+)
 from grading.checks import NOT_WRITTEN, Score
 from grading.course import Course
+from grading.itemanalysis import diagnoses
 from grading.release import student_version
 from grading.results import CellResult, State
 from grading.unrun import explained, why_undefined
@@ -146,6 +154,20 @@ def cases_of(assignment: str) -> list[Case]:
 def submission_of(case: Case, source: NotebookNode) -> NotebookNode:
     """Return the notebook that a student with the answers of `case` hands in."""
     return build_submission(case, source, release_of(source))
+
+
+def earned_alone(source: NotebookNode, *answers: str) -> list[str]:
+    """Return the test cells with full marks where only these answers are written, by the author."""
+    author = {id_of(cell): cell.source for cell in source.cells}
+    only = {name: Answer(reference_solution(author[name])) for name in answers}
+    case = Case("alone", "", "partial", "", base="release", answers=only)
+    results = grade("alone", submission_of(case, source), source)
+    return [result.cell for result in results if result.points == result.max_points]
+
+
+def findings(results: Iterable[Sequence[CellResult]]) -> set[str]:
+    """Return what a class report would find in the results of several submissions."""
+    return {item.finding for cells in results for item in diagnoses(cells)}
 
 
 def reference_of(source: NotebookNode) -> NotebookNode:

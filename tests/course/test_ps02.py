@@ -8,11 +8,12 @@ from functools import cache
 import nbformat
 import pytest
 
-from grading.cases import Answer, Case, reference_solution
-from grading.itemanalysis import diagnoses
+from grading.cases import reference_solution
 from tests.course.conftest import (
     COURSE,
     cases_of,
+    earned_alone,
+    findings,
     grade,
     graded_cells,
     id_of,
@@ -46,11 +47,7 @@ ALONE = {
 
 @pytest.mark.parametrize("answer", ALONE)
 def test_a_task_can_be_done_without_the_others(answer):
-    only = {answer: Answer(reference_solution(cell_called(answer).source))}
-    case = Case("alone", "", "partial", "", base="release", answers=only)
-    results = grade("alone", submission_of(case, SOURCE), SOURCE)
-    full = [result.cell for result in results if result.points == result.max_points]
-    assert full == ALONE[answer]
+    assert earned_alone(SOURCE, answer) == ALONE[answer]
 
 
 def cell_called(name):
@@ -165,10 +162,7 @@ def test_the_lesson_shows_no_number_that_is_asked_for():
 
 
 def test_one_mistake_is_one_finding_whether_hidden_or_on_view():
-    found = {}
-    for case in MISCONCEPTIONS:
-        for item in diagnoses(graded(case.name)):
-            found.setdefault(item.finding, item)
+    found = findings(graded(case.name) for case in MISCONCEPTIONS)
     for words in (
         "cries wolf",
         "n + 1 will do",

@@ -6,10 +6,11 @@ import nbformat
 import pytest
 
 from grading.cases import Answer, Case, reference_solution
-from grading.itemanalysis import diagnoses
 from tests.course.conftest import (
     COURSE,
     cases_of,
+    earned_alone,
+    findings,
     grade,
     graded_cells,
     id_of,
@@ -40,19 +41,13 @@ ALONE = {
 
 @pytest.mark.parametrize("answer", ALONE)
 def test_a_task_can_be_done_without_the_others(answer):
-    case = Case("alone", "", "partial", "", base="release", answers=reference(answer))
-    results = grade("alone", submission_of(case, SOURCE), SOURCE)
-    full = [result.cell for result in results if result.points == result.max_points]
-    assert full == ALONE[answer]
+    assert earned_alone(SOURCE, answer) == ALONE[answer]
 
 
 @pytest.mark.parametrize("answer", ["jvp", "jacobian", "derivatives"])
 def test_what_needs_the_first_task_needs_no_other(answer):
-    answers = reference("dual") | reference(answer)
-    case = Case("alone", "", "partial", "", base="release", answers=answers)
-    results = grade("alone", submission_of(case, SOURCE), SOURCE)
-    full = [result.cell for result in results if result.points == result.max_points]
-    assert full == ["test-dual", "test-programs", f"test-{answer}"]
+    earned = earned_alone(SOURCE, "dual", answer)
+    assert earned == ["test-dual", "test-programs", f"test-{answer}"]
 
 
 # fmt: off
@@ -112,10 +107,9 @@ def test_the_lesson_shows_no_number_that_is_asked_for():
 
 
 def test_one_mistake_is_one_finding_whether_hidden_or_on_view():
-    found = {}
-    for case in MISCONCEPTIONS:
-        for item in diagnoses(grade(case.name, submission_of(case, SOURCE), SOURCE)):
-            found.setdefault(item.finding, item)
+    found = findings(
+        grade(case.name, submission_of(case, SOURCE), SOURCE) for case in MISCONCEPTIONS
+    )
     for words in (
         "fish is overwritten before",
         "coefficients of a Taylor series",

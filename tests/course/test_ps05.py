@@ -7,10 +7,11 @@ import nbformat
 import pytest
 
 from grading.cases import Answer, Case, reference_solution
-from grading.itemanalysis import diagnoses
 from tests.course.conftest import (
     COURSE,
     cases_of,
+    earned_alone,
+    findings,
     grade,
     graded_cells,
     id_of,
@@ -65,12 +66,7 @@ ALONE = {"var": "test-var", "topological-order": "test-topological-order"} | {
 
 @pytest.mark.parametrize("answer", ALONE)
 def test_a_task_can_be_done_without_the_others(answer):
-    (cell,) = [cell for cell in SOURCE.cells if id_of(cell) == answer]
-    only = {answer: Answer(reference_solution(cell.source))}
-    case = Case("alone", "", "partial", "", base="release", answers=only)
-    results = grade("alone", submission_of(case, SOURCE), SOURCE)
-    full = [result.cell for result in results if result.points == result.max_points]
-    assert full == [ALONE[answer]]
+    assert earned_alone(SOURCE, answer) == [ALONE[answer]]
 
 
 def test_the_sweep_survives_what_a_step_of_task_3_leaves_out():
@@ -106,10 +102,7 @@ def test_the_lesson_shows_no_number_that_is_asked_for():
 
 
 def test_one_mistake_is_one_finding_whether_hidden_or_on_view():
-    found = {}
-    for case in MISCONCEPTIONS:
-        for item in diagnoses(results_of(case.name)):
-            found.setdefault(item.finding, item)
+    found = findings(results_of(case.name) for case in MISCONCEPTIONS)
     for words in (
         "only the last of several contributions is left",
         "what an earlier sweep left behind",

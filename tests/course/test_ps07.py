@@ -10,15 +10,12 @@ from autodiff_lib import hessian, jacobian
 from autodiff_lib import math as elementary
 from autodiff_lib.counting import adjoint_work, tangent_work, value_work
 from autodiff_lib.elimination import eliminate
-from grading.cases import Answer, Case, reference_solution
 from tests.course.conftest import (
     cases_of,
-    grade,
-    id_of,
+    earned_alone,
     reference_of,
     run,
     source_of,
-    submission_of,
 )
 
 SOURCE = source_of("ps07")
@@ -48,12 +45,7 @@ ALONE = {
 
 @pytest.mark.parametrize("answer", ALONE)
 def test_a_task_can_be_done_without_the_others(answer):
-    (cell,) = [cell for cell in SOURCE.cells if id_of(cell) == answer]
-    only = {answer: Answer(reference_solution(cell.source))}
-    case = Case("alone", "", "partial", "", base="release", answers=only)
-    results = grade("alone", submission_of(case, SOURCE), SOURCE)
-    full = [result.cell for result in results if result.points == result.max_points]
-    assert full == ALONE[answer]
+    assert earned_alone(SOURCE, answer) == ALONE[answer]
 
 
 def test_the_examples_in_the_tasks_hold(answers):
