@@ -98,8 +98,11 @@ def _copy_packages(project: Path, to: Path) -> bool:
     if not (project / "pyproject.toml").is_file():
         return False
     settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    wheel = settings["tool"]["hatch"]["build"]["targets"]["wheel"]
-    for name in wheel["packages"]:
+    try:
+        packages = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    except KeyError:  # a project that installs nothing for students, or in another way
+        return False
+    for name in packages:
         shutil.copytree(project / name, to / name, ignore=_LEFT_OUT)
     for name in (
         "pyproject.toml",

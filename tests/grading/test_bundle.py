@@ -96,8 +96,11 @@ def test_an_assignment_that_is_not_released_is_named(tmp_path):
         bundle(course, tmp_path / "tiny", ["ps1"])
 
 
-def test_a_course_without_a_project_says_what_to_install(tmp_path):
+@pytest.mark.parametrize("project", [None, "[tool.ruff]\nline-length = 100\n"])
+def test_a_course_without_a_project_of_packages_says_what_to_install(project, tmp_path):
     course = make_course(tmp_path / "alone" / "course")
+    if project is not None:
+        (course.root.parent / "pyproject.toml").write_text(project)
     release(course, "ps1")
     bundle(Course(course.root), tmp_path / "tiny")
     assert "pip install jupyterlab nbgrader" in (tmp_path / "tiny" / "README.md").read_text()
