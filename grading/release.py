@@ -13,7 +13,7 @@ from nbgrader.utils import is_grade, is_solution
 from grading.convert import ConversionError, convert
 from grading.course import Course, CourseError, read_notebook
 
-# Steps of a release that write into the gradebook, or run code to make tests.
+# Steps of a release that write into the gradebook.
 _INTO_GRADEBOOK = {"SaveCells"}
 
 
