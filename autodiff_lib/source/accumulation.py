@@ -10,6 +10,7 @@ from autodiff_lib.source import emitting
 from autodiff_lib.source.emitting import Sweeps
 from autodiff_lib.source.partials import (
     RESULT,
+    drawn_out,
     guarded,
     may_be_infinite,
     partial,
@@ -90,7 +91,7 @@ class Accumulation:
         if own == [bar]:
             self.live.add(target.name)
         elif own:
-            lines += _assignment(bar, own)
+            lines += _assignment(bar, drawn_out(bar, own))
             self.live.add(target.name)
         elif target.index:
             lines.append(f"{bar} = 0.0")

@@ -98,21 +98,63 @@ def product(first: str, second: str) -> str:
 def total(terms: list[str]) -> str:
     """Return the sum of texts, with a minus sign where a term has one in front.
 
+    What all are divided by last divides the sum.
+
     >>> total(["a", "-b", "c if d else e"])
     'a - b + (c if d else e)'
     >>> total(["a * b", "a * b"])
     '2.0 * a * b'
+    >>> total(["a / c", "-b / c"])
+    '(a - b) / c'
     """
     if len(terms) > 1 and len(set(terms)) == 1:
         match ast.parse(terms[0], mode="eval").body:
             case ast.BinOp(op=ast.Mult() | ast.Div()) | ast.Name() | ast.Subscript() | ast.Call():
                 return f"{len(terms)}.0 * {terms[0]}"
-    done = ast.parse(terms[0], mode="eval").body
-    for term in terms[1:]:
-        positive, negated = split_sign(term)
-        operator = ast.Sub() if negated else ast.Add()
-        done = ast.BinOp(done, operator, ast.parse(positive, mode="eval").body)
+    signed = [(terms[0], False), *map(split_sign, terms[1:])]
+    trees = [ast.parse(text, mode="eval").body for text, _ in signed]
+    divisors = {_divisor(tree) for tree in trees}
+    is_drawn_out = len(trees) > 1 and len(divisors) == 1 and None not in divisors
+    parts = [tree.left for tree in trees] if is_drawn_out else trees
+    done = parts[0]
+    for part, (_, negated) in zip(parts[1:], signed[1:], strict=True):
+        done = ast.BinOp(done, ast.Sub() if negated else ast.Add(), part)
+    if is_drawn_out:
+        done = ast.BinOp(done, ast.Div(), trees[0].right)
     return ast.unparse(done)
+
+
+def _divisor(tree: ast.expr) -> str | None:
+    """Return the variable that a quotient is divided by last."""
+    match tree:
+        case ast.BinOp(op=ast.Div(), right=ast.Name(id=name)):
+            return name
+    return None
+
+
+def drawn_out(factor: str, terms: list[str]) -> list[str]:
+    """Return terms that are all products of `factor` as one of them, others as they are.
+
+    >>> drawn_out("x_bar", ["x_bar * y * cos(x)", "x_bar * (1.0 - t)"])
+    ['x_bar * (y * cos(x) + (1.0 - t))']
+    >>> drawn_out("x_bar", ["x_bar", "x_bar * y"])
+    ['x_bar', 'x_bar * y']
+    """
+    rests = [_rest(factor, ast.parse(term, mode="eval").body) for term in terms]
+    if len(terms) == 1 or None in rests:
+        return terms
+    return [product(factor, total([ast.unparse(rest) for rest in rests]))]
+
+
+def _rest(factor: str, tree: ast.expr) -> ast.expr | None:
+    """Return what a product that begins with the variable `factor` multiplies it by."""
+    match tree:
+        case ast.BinOp(left=ast.Name(id=name), op=ast.Mult(), right=rest) if name == factor:
+            return rest
+        case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as op, right=right):
+            rest = _rest(factor, left)
+            return rest and ast.BinOp(rest, op, right)
+    return None
 
 
 def may_be_infinite(derivative: str) -> bool:

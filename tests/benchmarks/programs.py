@@ -41,7 +41,7 @@ WORKS = (
     # name            title                         function      arguments          adjoint ≤
     ("d1",            "D1",                         d1,           (1.5, 0.5),        4.0),
     ("e1",            "E1",                         e1,           (1.5,),            4.0),
-    ("multiply-add",  "x·y and x + y, 1,000 times",   multiply_add, (0.3, 0.5, STEPS), 3.0),
+    ("multiply-add",  "x·y and x + y, 1,000 times",   multiply_add, (0.3, 0.5, STEPS), 4.0),
     ("sine-tanh",     "sin(x)·y + tanh x, 1,000 times", sine_tanh, (0.3, 0.5, STEPS), 3.0),
 )
 # fmt: on
