@@ -5,8 +5,8 @@ import sys
 
 
 def reseed() -> None:
-    """Seed Python's generator anew, and NumPy's where it is loaded."""
+    """Seed Python's generator anew, and NumPy's where it is loaded: else it seeds itself."""
     random.seed()
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed()
+    generator = sys.modules.get("numpy.random")
+    if generator is not None:
+        generator.seed()

@@ -13,9 +13,11 @@ MAX_ITEMS = 5_000_000
 
 _NUMERIC_KINDS = "biufc"  # NumPy's codes for bool, int, unsigned, float, complex
 
-# How to read a value of a built-in type, or of a subclass of it, without calling its own methods.
+# What is let through as it is: it cannot change, and no class of one's own is among them.
+_EXACT = frozenset({type(None), bool, int, float, complex, str, bytes})
+
+# How to read a value of a subclass of a built-in type, without calling its own methods.
 _REBUILD = {
-    bool: lambda value: value,
     int: int.__int__,
     float: float.__float__,
     complex: complex.__complex__,
@@ -59,9 +61,9 @@ class _Rebuilder:
             raise NotPlainError(f"the value is nested deeper than {MAX_DEPTH} levels")
         if self.items > MAX_ITEMS:
             raise NotPlainError(f"the value has more than {MAX_ITEMS:,} items")
-        if value is None:
-            return None
         kind = type(value)
+        if kind in _EXACT:
+            return value
         if _is_numpy(kind):
             return _rebuild_numpy(value)
         for base, read in _REBUILD.items():

@@ -24,6 +24,7 @@ _DTYPE = re.compile(r"[<>|]?[biufc][0-9]{1,2}")
 _LENGTH = struct.Struct(">I")
 _TWO_FLOATS = struct.Struct(">dd")
 _TEXT = {"unicode_errors": "surrogatepass"}
+_ROOM = 1 << 12  # bytes that a packer begins with: msgpack's own default takes longer to get
 
 
 class _Kind(IntEnum):
@@ -93,7 +94,8 @@ class _Writer:
         self.numbers: list[bytes] = []
 
     def pack(self, value: Any) -> bytes:
-        return msgpack.packb(value, default=self._extension, strict_types=True, **_TEXT)
+        packer = msgpack.Packer(default=self._extension, strict_types=True, buf_size=_ROOM, **_TEXT)
+        return packer.pack(value)
 
     def _extension(self, value: Any) -> msgpack.ExtType:
         """Return what msgpack does not know as one of the extensions."""

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 from grading.engine.asking import ENDED, GRACE, NO_MEMORY, TOOK_TOO_LONG
 from grading.engine.examiner import Examination, Test, pauses
-from grading.engine.hidden import on_view
+from grading.engine.hidden import hidden_lines, on_view
 from grading.engine.outputs import KILLED, OUT_OF_MEMORY, TIMEOUT, error_output
 from grading.engine.student import Student
 from grading.link import Link
@@ -65,15 +65,15 @@ def steps(tests: Sequence[Test]) -> list[Step]:
     then: list[Step] = []
     place = 0
     for number, test in enumerate(tests):
-        seen = on_view(test.source)
-        if seen == test.source:
+        if not hidden_lines(test.source):
             first.append(Step(number, test, place))
         elif pauses(test):
             first.append(Step(number, test, place, pauses=True))
             then.append(Step(number, test, place))
         else:
             if test.probing:
-                first.append(Step(number, replace(test, source=seen), place))
+                seen = replace(test, source=on_view(test.source))
+                first.append(Step(number, seen, place))
                 place += 1
             then.append(Step(number, test, place))
         place += 1

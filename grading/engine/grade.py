@@ -1,6 +1,7 @@
 """Grading one notebook: a function from bytes to bytes, which a worker process runs."""
 
 import importlib
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -132,3 +133,5 @@ def _preload(places: Sequence[Place], own: set[str]) -> None:
                 if name.partition(".")[0] not in own:
                     with suppress(Exception):
                         importlib.import_module(name)
+    if "numpy" in sys.modules:
+        importlib.import_module("numpy.random")  # NumPy leaves that to its first use

@@ -4,6 +4,8 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from functools import cache
+from types import CodeType
 from typing import Any
 
 from grading.link import Link, LinkClosedError
@@ -40,6 +42,11 @@ def answer(shell: NotebookShell, link: Link) -> None:
             _run_cell(shell, link, *request)
 
 
+@cache
+def _compiled(source: str) -> CodeType:
+    return compile(source, _PROBE, "exec")
+
+
 class _Probe:
     """One call of a probe: its functions passed as arguments are called through the link."""
 
@@ -56,7 +63,7 @@ class _Probe:
         try:
             with interrupted_after(seconds):
                 made: dict[str, Any] = {}
-                exec(compile(source, _PROBE, "exec"), notebook, made)
+                exec(_compiled(source), notebook, made)
                 passed = [self._taken(arg) for arg in args]
                 named = {key: self._taken(arg) for key, arg in kwargs.items()}
                 return ("value", plain(made[name](*passed, **named)))

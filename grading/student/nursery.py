@@ -20,7 +20,13 @@ from grading.student.shell import NotebookShell, make_shell
 
 FDS_A_MESSAGE = 200  # the kernel passes at most 253 at once
 
-_WARM = ("numpy", "matplotlib", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
+_WARM = (
+    "numpy",
+    "numpy.random",
+    "matplotlib",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+)
 # Cells that take long the first time in a process: a figure with text and mathematics, a traceback.
 _EXERCISE = (
     "_f, _a = matplotlib.pyplot.subplots(layout='constrained')\n"

@@ -1,9 +1,14 @@
 """What a student reads was said before anything hidden was asked; the points count all of it."""
 
-import pytest
+import time
 
-from grading.engine import Limits
+import pytest
+from nbformat.v4 import new_notebook
+
+from grading.engine import Job, Limits
+from grading.engine.examination import steps
 from grading.engine.on_view import ONLY_BESIDE_HIDDEN
+from grading.engine.sheet import Sheet
 from grading.results import State
 from tests.grading.engine.notebooks import CHECKS, checked, graded_cell, simple
 
@@ -112,6 +117,14 @@ def test_a_last_line_that_is_no_number_is_not_shown(grade):
                   graded_cell("a", source))  # fmt: skip
     assert found["a"].points == 1
     assert SECRET not in shown(found)
+
+
+def test_a_cell_without_hidden_lines_is_asked_once():
+    """Also where its text ends in an empty line, as cells written by hand do."""
+    test = graded_cell("a", f"{CHECKS.format(points=1)}\n@probe\n{ASK}\n{VIEW}\nchecks.score()\n")
+    job = Job(new_notebook(cells=[test]))
+    (place,) = Sheet(job, time.monotonic() + 60).places
+    assert [step.test for step in steps([place.test])] == [place.test]
 
 
 def test_a_cell_that_had_to_be_stopped_is_not_asked_again(grade):

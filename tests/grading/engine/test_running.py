@@ -217,6 +217,12 @@ def test_two_notebooks_draw_different_random_numbers(grade):
     assert grade(cell).outputs(0)[0].data != grade(cell).outputs(0)[0].data
 
 
+def test_what_every_notebook_needs_is_imported_before(grade):
+    """A module that is imported in each student's process costs each of them the time."""
+    found = grade("import sys\nprint(sorted(n for n in sys.modules if n.startswith('numpy')))")
+    assert "'numpy.random.mtrand'" in found.outputs(0)[0].text
+
+
 def test_more_tests_than_descriptors_in_a_message(grade):
     tests = [simple(f"t{n}", "x", "1") for n in range(300)]
     found = grade("x = 1", *tests, limits=Limits(notebook_seconds=240))
