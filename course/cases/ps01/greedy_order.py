@@ -4,7 +4,7 @@
 # why = "A cheap product now can leave a dear one for later."
 #
 # [cells.test-fewest-multiplications]
-# points = 1.0
+# points = 0.5
 # diagnosis = "greedy, the cheapest product next"
 # ///
 
