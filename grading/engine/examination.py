@@ -27,6 +27,12 @@ _MEMORY = 4 << 30  # bytes of address space that an examiner may add to what it 
 _POLL = 0.1
 _MOST = 1 << 28  # bytes of a report
 
+# Examiners that were ended. They are buried when the next one begins: until then the kernel takes
+# back their memory, which takes as long as some test cells.
+_ended: list[int] = []
+if hasattr(os, "register_at_fork"):  # they are no children of a fork of this process
+    os.register_at_fork(after_in_child=_ended.clear)
+
 
 @dataclass
 class Examined:
@@ -109,6 +115,8 @@ def _examine_some(
 
     `found` is what steps of earlier processes have found.
     """
+    while _ended:
+        os.waitpid(_ended.pop(), 0)
     ours, theirs = mp.Pipe(duplex=False)
     pid = os.fork()
     if pid == 0:
@@ -131,7 +139,7 @@ def _examine_some(
         ours.close()
         with suppress(ProcessLookupError):
             os.kill(pid, 9)
-        os.waitpid(pid, 0)
+        _ended.append(pid)
 
 
 def _report(
