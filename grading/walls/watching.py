@@ -13,7 +13,7 @@ from grading.walls.kinds import BWRAP
 _PROC = Path("/proc")
 _USUAL_FILES = 32
 _SOCKET_BYTES = 256 << 10  # what a full socket takes, by Linux's default limits
-_POLL = 0.002
+_SOONEST, _POLL = 0.0002, 0.002  # seconds between two looks, at first and later
 _PATIENCE = 5.0  # seconds in which what was killed must be gone
 _GRACE = 1.0
 
@@ -123,10 +123,12 @@ def end_descendants(root: int) -> None:
 
 def _await_end(pids: Sequence[int], deadline: float) -> bool:
     """Wait until none of `pids` is alive, and say whether that came to be before `deadline`."""
+    pause = _SOONEST
     while any(map(_alive, pids)):
         if time.monotonic() > deadline:
             return False
-        time.sleep(_POLL)
+        time.sleep(pause)
+        pause = min(2 * pause, _POLL)
     return True
 
 
