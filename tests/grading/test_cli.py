@@ -174,3 +174,19 @@ def test_a_base_install_is_told_what_to_install(tmp_path):
     assert run.returncode == 2
     said = "typer is not installed; run: pip install 'autodiff-course[grading]'"
     assert run.stderr == f"adcourse: {said}\n"
+
+
+def test_what_takes_a_second_and_serves_nobody_is_not_imported(graded):
+    code = (
+        "import atexit, sys, grading.__main__ as main\n"
+        "atexit.register(lambda: print('nbformat' in sys.modules, 'lark' in sys.modules))\n"
+        "main.main()"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, "grade", "ps1", "--course", graded],
+        capture_output=True,
+        text=True,
+        env=utf8_environment(),
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines()[-1] == "True False"
