@@ -178,6 +178,24 @@ def test_a_metaclass_is_not_asked_for_a_name():
         plain(Meta("Sly", (), {})())
 
 
+def test_a_metaclass_cannot_pass_its_class_off_as_a_number_s():
+    class Meta(type):
+        def __eq__(cls, other):
+            return True
+
+        def __hash__(cls):
+            return hash(float)
+
+    class Anything(metaclass=Meta):
+        def __eq__(self, other):
+            return True
+
+        __hash__ = None
+
+    with pytest.raises(NotPlainError):
+        plain(Anything())
+
+
 def test_a_value_without_bottom_is_refused():
     loop = []
     loop.append(loop)
