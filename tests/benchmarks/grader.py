@@ -147,14 +147,15 @@ def two_cores(table: Table, rounds: int) -> None:
     if not hasattr(os, "sched_setaffinity") or usable_cores() < 2:
         table.add("  two cores against one: this machine has one, or can't be told to use one")
         return
-    cores = sorted(os.sched_getaffinity(0))[:2]
+    everywhere = os.sched_getaffinity(0)
+    cores = sorted(everywhere)[:2]
     seconds: dict[int, list[float]] = {1: [], 2: []}
     with class_of(CLASS, figures=True) as course:
         for _ in range(rounds):
             for many, taken in seconds.items():
                 os.sched_setaffinity(0, cores[:many])
                 taken.append(timed(lambda n=many: grade(course, ASSIGNMENT, force=True, workers=n)))
-    os.sched_setaffinity(0, cores)
+    os.sched_setaffinity(0, everywhere)
     ratio = statistics.median(a / b for a, b in zip(seconds[1], seconds[2], strict=True))
     table.row("two cores against one", f"{ratio:.2f}", "1.8", ratio >= 1.8)
 
