@@ -1,13 +1,20 @@
 """What of a notebook is not for students: hidden tests and mark schemes."""
 
+import re
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from traitlets.config import Config
 
+from grading.engine.compiling import is_probing
+
 Marks = tuple[str, str]
+
+_NUMBER = re.compile(r"-?\d+(\.\d*)?")
+_NOT_SHOWN = "[What this test printed is not shown, for it has hidden lines.]\n"
 
 
 @dataclass(frozen=True)
@@ -26,10 +33,20 @@ class Cuts:
         return cell.source
 
     def outputs(self, cell: NotebookNode) -> list[NotebookNode]:
-        """Return the outputs of `cell` without tracebacks that would quote what is cut."""
+        """Return the outputs of `cell` without those that would tell what is cut.
+
+        Tracebacks quote it. A test that runs among the student's own cells, without probes, has
+        let them print what they were asked: of its outputs points are left, and names of errors,
+        with what an assertion says.
+        """
         if self.source(cell) == cell.source:
             return cell.outputs
-        return [_without_traceback(output) for output in cell.outputs]
+        if not is_grade(cell) or is_probing(cell.source):
+            return [_without_traceback(output) for output in cell.outputs]
+        left = [_of_a_test(output) for output in cell.outputs if _tells_points(output)]
+        if len(left) < len(cell.outputs):
+            left.insert(0, new_output("stream", text=_NOT_SHOWN))
+        return left
 
 
 def cuts(config: Config, show_hidden: bool) -> Cuts:
@@ -57,6 +74,20 @@ def without(source: str, begin: str, end: str) -> str:
         elif end in line:
             inside = False
     return "\n".join(kept)
+
+
+def _tells_points(output: NotebookNode) -> bool:
+    """Say whether an output is an error, or a number of points."""
+    if output.output_type == "execute_result":
+        text = str(output.data.get("text/plain", ""))
+        return _NUMBER.fullmatch(text) is not None
+    return output.output_type == "error"
+
+
+def _of_a_test(output: NotebookNode) -> NotebookNode:
+    if output.output_type == "error" and output.ename != "AssertionError":
+        output = NotebookNode({**output, "evalue": "in a test that has hidden lines"})
+    return _without_traceback(output)
 
 
 def _without_traceback(output: NotebookNode) -> NotebookNode:
