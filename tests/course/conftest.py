@@ -9,6 +9,7 @@ import ast
 import contextlib
 import io
 import linecache
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -55,6 +56,29 @@ def release_of(source: NotebookNode) -> NotebookNode:
 
 def id_of(cell: NotebookNode) -> str | None:
     return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def cell_of(source: NotebookNode, name: str) -> NotebookNode:
+    """Return the cell of a notebook that has this grade id."""
+    (cell,) = [cell for cell in source.cells if id_of(cell) == name]
+    return cell
+
+
+def lesson_of(assignment: str) -> str:
+    """Return all that the lesson of an assignment shows: its cells, and the text they put out."""
+    (path,) = (COURSE.parent / "notebooks").glob(f"{assignment.removeprefix('ps')}_*.ipynb")
+    cells = nbformat.read(path, as_version=4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    return "\n".join(
+        [cell.source for cell in cells]
+        + [out.get("text", "") + out.get("data", {}).get("text/plain", "") for out in outputs]
+    )
+
+
+def copied(source: str, lesson: str) -> set[float]:
+    """Return the numbers of three decimals or more in `source` that the lesson shows to four."""
+    numbers = {float(number) for number in re.findall(r"\d\.\d{3,}", source)}
+    return {number for number in numbers if f"{number:.4f}" in lesson}
 
 
 def grade(
@@ -158,8 +182,7 @@ def submission_of(case: Case, source: NotebookNode) -> NotebookNode:
 
 def earned_alone(source: NotebookNode, *answers: str) -> list[str]:
     """Return the test cells with full marks where only these answers are written, by the author."""
-    author = {id_of(cell): cell.source for cell in source.cells}
-    only = {name: Answer(reference_solution(author[name])) for name in answers}
+    only = {name: Answer(reference_solution(cell_of(source, name).source)) for name in answers}
     case = Case("alone", "", "partial", "", base="release", answers=only)
     results = grade("alone", submission_of(case, source), source)
     return [result.cell for result in results if result.points == result.max_points]

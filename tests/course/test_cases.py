@@ -6,9 +6,11 @@ from grading.cases import compare
 from tests.course.conftest import (
     ASSIGNMENTS,
     cases_of,
+    copied,
     grade,
     graded_cells,
     id_of,
+    lesson_of,
     source_of,
     submission_of,
 )
@@ -54,3 +56,10 @@ def test_the_cases_cover_every_kind_and_every_test_cell(name):
     assert {"partial", "empty", "raises"} <= set(kinds)
     hit = {cell for case in CASES[name] if case.kind == "misconception" for cell in case.cells}
     assert hit == {id_of(cell) for cell in graded_cells(SOURCES[name])}
+
+
+@every_assignment
+def test_the_lesson_shows_no_number_that_is_asked_for(name):
+    lesson = lesson_of(name)
+    for cell in graded_cells(SOURCES[name]):
+        assert copied(cell.source, lesson) == set(), id_of(cell)
